@@ -146,3 +146,31 @@ fn the_site_is_compared_with_the_limits_of_the_host() {
     set("name = \"cloudflare-pages\"\nmax_files = 400");
     assert_eq!(codes(), ["host-files"]);
 }
+
+#[test]
+fn texts_of_the_example_are_reported_before_the_site_is_public() {
+    let archive = Archive::new();
+    archive.ok(&["ingest", fixture("letters").to_str().unwrap()]);
+    let new = archive.path().join("new");
+    archive.ok(&["init", new.to_str().unwrap()]);
+    let example = std::fs::read_to_string(new.join("khizana.toml")).unwrap();
+    let warnings = |config: &str| -> Vec<String> {
+        std::fs::write(archive.path().join("khizana.toml"), config).unwrap();
+        let report = archive.json(0, &["publish"]);
+        let problems = report["problems"].as_array().unwrap().iter();
+        problems
+            .filter(|problem| problem["code"] == "text-of-example")
+            .map(|problem| problem["message"].as_str().unwrap().to_owned())
+            .collect()
+    };
+    assert_eq!(warnings(&example), Vec::<String>::new());
+    let public = format!("url = \"https://example.net/\"\n{example}");
+    let found = warnings(&public);
+    assert_eq!(found.len(), 2, "{found:?}");
+    assert!(found[0].starts_with("`[title]`") && found[1].starts_with("`[description]`"));
+    let titled = public
+        .replace("My archive", "House of Letters")
+        .replace("خزانتي", "دار الرسائل")
+        .replace("Mes archives", "Maison des lettres");
+    assert_eq!(warnings(&titled).len(), 1);
+}

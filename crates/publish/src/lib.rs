@@ -13,6 +13,7 @@ mod cache;
 mod consistency;
 mod discovery;
 mod error;
+mod example_texts;
 mod host_limits;
 mod identity;
 mod iiif;

@@ -24,7 +24,8 @@ use crate::records::plan::Plan;
 use crate::texts::line_alignment;
 use crate::written::Texts;
 use crate::{
-    Documents, PublishError, consistency, discovery, host_limits, identity, images, pages, records,
+    Documents, PublishError, consistency, discovery, example_texts, host_limits, identity, images,
+    pages, records,
 };
 use khizana_site::headers::{self, Policy};
 use khizana_site::{Site, SiteManifest, damage};
@@ -133,6 +134,7 @@ fn run(
     let mut problems = Vec::new();
     let states = consistency::store_configuration(archive, &store, states, &mut problems);
     problems.extend(consistency::missing_objects(&store, &states)?);
+    problems.extend(example_texts::check(&config));
     let rehash = options.rehash || damage::is_listed(archive, &out);
     let site = Site::open(&out, rehash)?;
 

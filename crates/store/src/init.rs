@@ -22,7 +22,8 @@ const FILES: [(&str, &str); 3] = [
 ];
 /// The table of the example source, unless another is passed.
 const TABLE: (&str, &str) = ("source/metadata.csv", include_str!("init/metadata.csv"));
-const CONFIG_TEXT: &str = include_str!("init/khizana.toml");
+/// The text of the configuration.
+pub(crate) const CONFIG_TEXT: &str = include_str!("init/khizana.toml");
 
 /// An error from creating an archive.
 #[derive(Debug, thiserror::Error)]

@@ -153,6 +153,11 @@ pub fn load(archive: &Path) -> Result<ArchiveConfig, ConfigError> {
     })
 }
 
+/// Returns the configuration that [`init`](crate::init::init) writes.
+pub fn example() -> Option<ArchiveConfig> {
+    parse(crate::init::CONFIG_TEXT).ok()
+}
+
 /// Parses the text of a configuration.
 ///
 /// # Errors
