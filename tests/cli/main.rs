@@ -26,5 +26,6 @@ mod support;
 mod tile_packs;
 mod transcripts;
 mod trust;
+mod typefaces;
 mod verification;
 mod workflow;

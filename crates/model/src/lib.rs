@@ -43,8 +43,8 @@ pub use hash::{Hash, HashError};
 pub use hijri::hijri_parts;
 pub use id::{Id, IdError};
 pub use identity::{
-    ColourConfig, ColourName, FooterConfig, HomeConfig, IdentityConfig, Located, LogoFile, Look,
-    MenuEntryConfig, MenuTarget, PartnerConfig, Rgb, RgbError,
+    ColourConfig, ColourName, FooterConfig, HomeConfig, IdentityConfig, IdentityFile, Located,
+    Look, MenuEntryConfig, MenuTarget, PartnerConfig, Rgb, RgbError, TypefacesConfig,
 };
 pub use item::{Field, Item, ItemDate, Location, Section};
 pub use khizana_messages::{Argument, Language, Message, Piece, ToArgument, message};

@@ -30,6 +30,7 @@ use crate::maps::Maps;
 use crate::records::plan::Plan;
 use crate::records::sample::Shuffled;
 use crate::records::surroundings::{Surroundings, SurroundingsBuilder};
+use crate::shown::Shown;
 use crate::texts;
 use crate::texts::line_alignment::LineAlignments;
 use crate::texts::recordings;
@@ -55,14 +56,14 @@ pub(crate) struct PublishedRecords {
 }
 
 /// Writes the records, publishes the files that they refer to, and writes the indexes. Returns the JSON of the
-/// records if `keep_json` is `true`.
+/// records if `keep_json` is `true`, and adds the characters of all texts to `shown`.
 pub(crate) fn write(
     store: &Store,
     site: &Site,
     plan: &Plan,
     (images, line_alignments): (&DerivedImages, &LineAlignments),
     maps: &mut Maps,
-    (config, keep_json): (&ArchiveConfig, bool),
+    (config, keep_json, shown): (&ArchiveConfig, bool, Option<&Shown>),
     progress: &dyn Progress,
 ) -> Result<PublishedRecords, PublishError> {
     let mut problems = Vec::new();
@@ -144,7 +145,7 @@ pub(crate) fn write(
     let indexed = index_records(
         site,
         &surroundings,
-        (config, keep_json),
+        (config, keep_json, shown),
         json,
         &collections,
         |number, record| {
@@ -226,7 +227,7 @@ struct IndexedRecords {
 fn index_records(
     site: &Site,
     surroundings: &Surroundings<'_>,
-    (config, keep_json): (&ArchiveConfig, bool),
+    (config, keep_json, shown): (&ArchiveConfig, bool, Option<&Shown>),
     json: Vec<Vec<u8>>,
     collections: &[CollectionSummary],
     mut write: impl FnMut(u32, Vec<u8>) -> Result<(), PublishError>,
@@ -234,6 +235,9 @@ fn index_records(
     let plan = surroundings.plan();
     let analyse = |record: &Record, common: &CommonWords, field_languages: &FieldLanguages| {
         let texts = canvas_texts(site, record)?;
+        if let Some(shown) = shown {
+            texts.iter().for_each(|(_, text, _)| shown.add_text(text));
+        }
         let languages = &config.languages;
         let item = &record.item;
         let item = AnalysedItem::new(item, &texts, languages, common, field_languages);
@@ -271,6 +275,9 @@ fn index_records(
         let item = analyse(&record, &common, languages)?;
         let summary = to_json(&RecordSummary::of(&record, collections), &record.item.id)?;
         surroundings.add_to(&mut json, number);
+        if let Some(shown) = shown {
+            shown.add_bytes(&json);
+        }
         Ok(((item, summary), json))
     };
     let complete_batch = |batch: Vec<Vec<u8>>,
