@@ -21,6 +21,7 @@ mod media_formats;
 mod preview;
 mod rendered_text;
 mod restore;
+mod sections;
 mod serve;
 mod support;
 mod tile_packs;

@@ -31,7 +31,7 @@ mod state_id;
 mod utf8;
 mod waveform;
 
-pub use collection::{Collection, FieldSettings, IiifSettings};
+pub use collection::{Collection, CollectionSection, FieldSettings, IiifSettings};
 pub use config::{
     ArchiveConfig, FetchConfig, HostConfig, HostName, INTERFACE_LANGUAGES, MAX_REMOTE_HOSTS,
     Originals, Pages,

@@ -172,6 +172,10 @@ fn run(
         Some(shown) => {
             let collections = serde_json::to_vec(&records.collections);
             shown.add_bytes(&collections.map_err(PublishError::serialize("archive.json"))?);
+            for section in records.sections.values().flatten() {
+                let texts = section.heading.iter().chain(section.text.iter());
+                texts.for_each(|(_, text)| shown.add_text(text));
+            }
             let root = "../".repeat(VIEWER_DEPTH);
             typefaces::publish(&site, &config, &files, (shown, &root), &mut problems)?
         }
@@ -203,7 +207,7 @@ fn run(
         &site,
         &config,
         &root,
-        &files,
+        (&files, &records.sections),
         &archive_reader,
         &mut problems,
     );
@@ -231,7 +235,7 @@ fn run(
             written,
             progress,
         )?;
-        iiif::write(&site, &root, &info, &records.json)?;
+        iiif::write(&site, &root, &info, (&records.json, &records.sections))?;
     }
     let contents = discovery::Contents {
         root: &root,

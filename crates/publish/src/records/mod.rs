@@ -6,6 +6,7 @@ pub(crate) mod plan;
 mod related;
 mod remote;
 mod sample;
+pub(crate) mod sections;
 mod surroundings;
 
 use std::cell::RefCell;
@@ -29,6 +30,7 @@ use crate::images::DerivedImages;
 use crate::maps::Maps;
 use crate::records::plan::Plan;
 use crate::records::sample::Shuffled;
+use crate::records::sections::{Section, SectionsBuilder};
 use crate::records::surroundings::{Surroundings, SurroundingsBuilder};
 use crate::shown::Shown;
 use crate::texts;
@@ -51,6 +53,8 @@ pub(crate) struct PublishedRecords {
     pub(crate) search: SearchRoot,
     /// Problems with originals that are withheld and texts that cannot be read.
     pub(crate) problems: Vec<Problem>,
+    /// The sections of the collections that have some.
+    pub(crate) sections: BTreeMap<Id, Vec<Section>>,
     /// The JSON of each record by item number, if pages are written from them; otherwise empty.
     pub(crate) json: Vec<Vec<u8>>,
 }
@@ -69,6 +73,7 @@ pub(crate) fn write(
     let mut problems = Vec::new();
     let mut json = vec![Vec::new(); plan.items() as usize];
     let mut collections = Vec::new();
+    let mut all_sections = BTreeMap::new();
     let mut withheld = 0;
     let mut surroundings = SurroundingsBuilder::new(plan.items());
     let mut numbers = plan.numbers_in_store_order();
@@ -76,6 +81,7 @@ pub(crate) fn write(
         let collection = &planned.collection;
         let mut cover: Option<Image> = None;
         let mut first_image: Option<Image> = None;
+        let mut sections = SectionsBuilder::new(collection);
         for (item, number) in store.records(&collection.id)?.zip(&mut numbers) {
             let mut item = item?;
             withheld += remote::withhold(&mut item, config);
@@ -98,11 +104,16 @@ pub(crate) fn write(
                 first_image = record.cover().cloned();
             }
             surroundings.add(number, &record, collection)?;
+            sections.add(number, &record.item);
             let record_json = to_json(&record, &record.item.id)?;
             if let Some(slot) = json.get_mut(number as usize) {
                 *slot = record_json;
             }
             progress.advance(1);
+        }
+        let sections = sections.finish(&mut problems);
+        if !sections.is_empty() {
+            all_sections.insert(collection.id.clone(), sections);
         }
         collections.push(CollectionSummary {
             id: collection.id.clone(),
@@ -179,6 +190,7 @@ pub(crate) fn write(
         ids,
         search,
         problems,
+        sections: all_sections,
         json: indexed.json,
     })
 }
