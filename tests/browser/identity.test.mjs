@@ -26,6 +26,15 @@ before(async () => {
     servers[look] = await serve(folder);
   }
 });
+before(async () => {
+  const folder = await siteAt('http://127.0.0.1/', {
+    archive: 'fixtures',
+    name: 'typefaces',
+    files: fromRoot('tests/fixtures/typefaces'),
+    change: (settings) => `${settings}\n[identity.typefaces]\ntext = "house.ttf"\nheadings.ar = "house.ttf"\n`,
+  });
+  servers.typefaces = await serve(folder);
+});
 after(async () => {
   await browser?.close();
   for (const server of Object.values(servers)) server.stop();
@@ -153,4 +162,58 @@ describe('a page of an institution', () => {
     await page.goBack();
     await page.getByText('An introduction to the letters.').waitFor();
   }));
+});
+
+describe('the typefaces of an institution', () => {
+  const address = () => servers.typefaces.address;
+  const loaded = (page) => page.evaluate(async () => {
+    await document.fonts.ready;
+    const faces = [...document.fonts].filter((face) => face.status === 'loaded');
+    return [...new Set(faces.map((face) => face.family.replaceAll('"', '')))];
+  });
+
+  for (const lang of ['ar', 'en']) {
+    it(`display texts and headings in ${lang}`, () => visit(browser, address(), async (page) => {
+      const requested = [];
+      page.on('request', (request) => { if (request.url().endsWith('.woff2')) requested.push(new URL(request.url()).pathname); });
+      await open(page, `${address()}${lang}/item/kitab-al-nujum/`);
+      const text = lang === 'ar' ? 'House text ar' : 'House text en fr';
+      await eventually(async () => (await loaded(page)).includes(text));
+      assert.equal((await loaded(page)).includes('House headings ar'), lang === 'ar');
+      // The typefaces of the viewer are not loaded for characters that these have.
+      assert.ok(requested.some((path) => path.startsWith('/f/')), requested);
+      assert.ok(!requested.some((path) => /serif-latin\.|naskh-arabic/.test(path)), requested);
+    }));
+  }
+
+  it('join Arabic letters', () => visit(browser, address(), async (page) => {
+    await open(page, `${address()}ar/`);
+    const width = (word) => page.evaluate(async (text) => {
+      const span = document.createElement('span');
+      span.textContent = text;
+      span.style.font = '100px var(--text)';
+      span.style.position = 'absolute';
+      document.querySelector('main').append(span);
+      await document.fonts.load('100px "House text ar"', text);
+      const { width } = span.getBoundingClientRect();
+      span.remove();
+      return Math.round(width);
+    }, word);
+    await eventually(async () => (await loaded(page)).includes('House text ar'));
+    // The widths of the forms in tests/fixtures/typefaces/house.ttf: alone; at the beginning, in the middle and at the end.
+    assert.equal(await width('ب'), 60);
+    assert.equal(await width('ببب'), 30 + 20 + 40);
+    assert.equal(await width('abc'), 180);
+  }));
+
+  it('are displayed without JavaScript, and delay no rendering', () => visit(browser, address(), async (page) => {
+    const font = page.waitForRequest(/\/f\/[0-9a-f]+\.woff2$/);
+    await page.goto(`${address()}ar/item/plate-cairo/`);
+    assert.equal((await (await font).response()).status(), 200);
+    assert.equal(await page.locator('link[rel=preload]').count(), 0);
+    const styles = await page.locator('head > link[rel=stylesheet]').evaluateAll((links) => links.map((link) => link.href));
+    for (const style of styles.filter((href) => !href.endsWith('fonts.css'))) {
+      assert.ok(!(await (await page.request.get(style)).text()).includes('House text'), style);
+    }
+  }, { javaScriptEnabled: false }));
 });

@@ -25,6 +25,9 @@ pub struct Collection {
     /// suitable fields are selected automatically.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub facets: Vec<String>,
+    /// The sections of the page of the collection, in display order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sections: Vec<CollectionSection>,
     /// Settings of the IIIF output.
     #[serde(default, skip_serializing_if = "IiifSettings::is_default")]
     pub iiif: IiifSettings,
@@ -46,11 +49,28 @@ impl Collection {
             description: LangMap::new(),
             cover: None,
             facets: Vec::new(),
+            sections: Vec::new(),
             iiif: IiifSettings::default(),
             fields: BTreeMap::new(),
             location_from_files: false,
         }
     }
+}
+
+/// A section of a collection: a named group of its items.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CollectionSection {
+    /// The heading.
+    pub heading: LangMap,
+    /// The introduction, a paragraph of text.
+    #[serde(default, skip_serializing_if = "LangMap::is_empty")]
+    pub text: LangMap,
+    /// The items, in display order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub items: Vec<Id>,
+    /// A field and the value of the other items of the section, which follow in the order of the collection.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub value: Option<(String, String)>,
 }
 
 /// Settings of the IIIF output of a collection. Manifests are always published.

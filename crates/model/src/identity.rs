@@ -26,21 +26,33 @@ pub struct IdentityConfig {
     /// The look, which sets all colours, typefaces and spaces that nothing else sets.
     pub look: Look,
     /// The logo for a light background.
-    pub logo: Vec<LogoFile>,
+    pub logo: Vec<IdentityFile>,
     /// The logo for a dark background. The default is `logo`.
-    pub logo_dark: Vec<LogoFile>,
+    pub logo_dark: Vec<IdentityFile>,
     /// `true` if the logo contains the name of the archive, which is then not displayed as text.
     pub name_in_logo: bool,
     /// The icon of the site in tabs and bookmarks, as a path relative to the archive.
     pub favicon: Option<Located<String>>,
+    /// The typefaces that come before those of the look.
+    pub typefaces: TypefacesConfig,
     /// The colours that replace those of the look.
     pub colours: Vec<ColourConfig>,
 }
 
-/// A file with a logo.
+/// The font files of the institution.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct TypefacesConfig {
+    /// The typeface of texts.
+    pub text: Vec<IdentityFile>,
+    /// The typeface of headings.
+    pub headings: Vec<IdentityFile>,
+}
+
+/// A logo or a font file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct LogoFile {
-    /// The language of the interface in which the logo is displayed. `None` for all others.
+pub struct IdentityFile {
+    /// The language of the interface in which the file is used. `None` for all others.
     pub language: Option<String>,
     /// The path relative to the archive.
     pub path: Located<String>,

@@ -31,7 +31,7 @@ mod state_id;
 mod utf8;
 mod waveform;
 
-pub use collection::{Collection, FieldSettings, IiifSettings};
+pub use collection::{Collection, CollectionSection, FieldSettings, IiifSettings};
 pub use config::{
     ArchiveConfig, FetchConfig, HostConfig, HostName, INTERFACE_LANGUAGES, MAX_REMOTE_HOSTS,
     Originals, Pages,
@@ -43,8 +43,8 @@ pub use hash::{Hash, HashError};
 pub use hijri::hijri_parts;
 pub use id::{Id, IdError};
 pub use identity::{
-    ColourConfig, ColourName, FooterConfig, HomeConfig, IdentityConfig, Located, LogoFile, Look,
-    MenuEntryConfig, MenuTarget, PartnerConfig, Rgb, RgbError,
+    ColourConfig, ColourName, FooterConfig, HomeConfig, IdentityConfig, IdentityFile, Located,
+    Look, MenuEntryConfig, MenuTarget, PartnerConfig, Rgb, RgbError, TypefacesConfig,
 };
 pub use item::{Field, Item, ItemDate, Location, Section};
 pub use khizana_messages::{Argument, Language, Message, Piece, ToArgument, message};

@@ -48,6 +48,14 @@ impl Lang {
     }
 }
 
+/// The Fluent files, which contain all texts of the interface.
+#[cfg(feature = "ssr")]
+pub const SOURCES: [&str; 3] = [
+    include_str!("../i18n/ar.ftl"),
+    include_str!("../i18n/en.ftl"),
+    include_str!("../i18n/fr.ftl"),
+];
+
 /// Returns the name of an interface language in that language.
 pub fn native_name(tag: &str) -> &'static str {
     match Lang::of(tag) {

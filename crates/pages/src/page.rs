@@ -283,7 +283,7 @@ pub struct CollectionPage {
     pub page: u32,
     /// Cards of the items on the page.
     pub cards: Vec<Card>,
-    /// The introduction to the collection. Only in published documents.
+    /// The introduction to the collection, and its sections. Only in published documents.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub prose: Option<Prose>,
 }
@@ -294,6 +294,13 @@ khizana_json::json_object!(CollectionPage {
     cards,
     prose: optional
 });
+
+impl CollectionPage {
+    /// Returns `true` if the page displays no items and no text.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.cards.is_empty() && self.prose.is_none()
+    }
+}
 
 /// Search results.
 #[derive(Debug, Clone, PartialEq, Serialize)]

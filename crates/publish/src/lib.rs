@@ -23,6 +23,7 @@ mod pages;
 mod parallel;
 mod publish;
 mod records;
+mod shown;
 mod texts;
 mod written;
 

@@ -18,9 +18,11 @@ use khizana_pages::{
 use serde::Serialize;
 
 use crate::cache::DerivativeCache;
+use crate::identity::typefaces::{self, Typefaces};
 use crate::iiif;
 use crate::maps::Maps;
 use crate::records::plan::Plan;
+use crate::shown::Shown;
 use crate::texts::line_alignment;
 use crate::written::Texts;
 use crate::{
@@ -29,7 +31,7 @@ use crate::{
 };
 use khizana_site::headers::{self, Policy};
 use khizana_site::{Site, SiteManifest, damage};
-use khizana_store::config::{CONFIG_FILE, read_files};
+use khizana_store::config::{CONFIG_FILE, ConfigurationFiles, read_files};
 
 /// The name of the default folder of the site, in the folder of the archive.
 pub(crate) const SITE: &str = "site";
@@ -55,9 +57,8 @@ pub type Viewer<'a> = [(&'a str, &'a [u8])];
 /// The name of the outline of the land among the files of the viewer.
 const LAND: &str = "land.txt";
 
-/// The names of the style sheets among the files of the viewer to which the properties of the institution are
-/// appended.
-const STYLE_SHEETS: [&str; 2] = ["viewer.css", "embed.css"];
+/// Number of folders above the files of the viewer: `viewer` and one that is named by their hash.
+const VIEWER_DEPTH: usize = 2;
 
 /// The name of the service worker among the files of the viewer.
 const SERVICE_WORKER: &str = "service-worker.js";
@@ -140,6 +141,7 @@ fn run(
 
     let files = read_files(archive).map_err(PublishError::write(&archive.join(CONFIG_FILE)))?;
     let mut identity = identity::prepare(&site, &config, &files, &mut problems)?;
+    let shown = typefaces::are_configured(&config).then(|| shown(&files));
     let plan = Plan::new(&store, &config)?;
     host_limits::check_plan(&config.host, &plan, config.pages, config.languages.len())?;
     let cache = DerivativeCache::open(archive);
@@ -158,10 +160,27 @@ fn run(
         &plan,
         (&images, &line_alignments),
         &mut Maps::new(land.map(|(_, outline)| *outline)),
-        (&config, config.pages == Pages::Items && !is_on_request),
+        (
+            &config,
+            config.pages == Pages::Items && !is_on_request,
+            shown.as_ref(),
+        ),
         progress,
     )?;
     progress.end();
+    let typefaces = match &shown {
+        Some(shown) => {
+            let collections = serde_json::to_vec(&records.collections);
+            shown.add_bytes(&collections.map_err(PublishError::serialize("archive.json"))?);
+            for section in records.sections.values().flatten() {
+                let texts = section.heading.iter().chain(section.text.iter());
+                texts.for_each(|(_, text)| shown.add_text(text));
+            }
+            let root = "../".repeat(VIEWER_DEPTH);
+            typefaces::publish(&site, &config, &files, (shown, &root), &mut problems)?
+        }
+        None => Typefaces::default(),
+    };
 
     let mut root = Root {
         format: FORMAT.to_owned(),
@@ -170,7 +189,7 @@ fn run(
         description: config.description.clone(),
         languages: config.languages.clone(),
         pages: config.pages,
-        viewer: write_viewer(&site, viewer, &identity.head.style)?,
+        viewer: write_viewer(&site, viewer, &identity.head.style, &typefaces)?,
         items: plan.items(),
         collections: records.collections,
         records: records.tree,
@@ -188,7 +207,7 @@ fn run(
         &site,
         &config,
         &root,
-        &files,
+        (&files, &records.sections),
         &archive_reader,
         &mut problems,
     );
@@ -216,7 +235,7 @@ fn run(
             written,
             progress,
         )?;
-        iiif::write(&site, &root, &info, &records.json)?;
+        iiif::write(&site, &root, &info, (&records.json, &records.sections))?;
     }
     let contents = discovery::Contents {
         root: &root,
@@ -270,6 +289,19 @@ fn run(
     Ok((summary, documents))
 }
 
+/// Returns the characters of the interface, and of the texts of the institution.
+fn shown(files: &ConfigurationFiles) -> Shown {
+    let shown = Shown::new();
+    for source in khizana_pages::i18n::SOURCES {
+        shown.add_text(source);
+    }
+    let is_text = |name: &str| name.ends_with(".md") || name == CONFIG_FILE;
+    for (_, text) in files.iter().filter(|(name, _)| is_text(name)) {
+        shown.add_bytes(text);
+    }
+    shown
+}
+
 /// Writes the manifest of all files that have been written so far.
 fn write_manifest(site: &Site, manifest: &SiteManifest) -> Result<TreeRef, PublishError> {
     let mut put = |hash: Hash, bytes: Vec<u8>| {
@@ -293,14 +325,25 @@ fn to_json(root: &Root) -> Result<Vec<u8>, PublishError> {
 
 /// Writes the files of the viewer to a folder whose name is derived from their hashes, and the service
 /// worker to the root of the site, because it controls only pages below its folder. `style` is appended to the
-/// style sheets. Returns the path of the folder.
-fn write_viewer(site: &Site, viewer: &Viewer<'_>, style: &str) -> Result<String, PublishError> {
+/// style sheets, and the typefaces to the fonts. Returns the path of the folder.
+fn write_viewer(
+    site: &Site,
+    viewer: &Viewer<'_>,
+    style: &str,
+    typefaces: &Typefaces,
+) -> Result<String, PublishError> {
+    let appended = |name: &str| match name {
+        "viewer.css" | "embed.css" => style,
+        "fonts.css" => &typefaces.style,
+        "fonts.txt" => &typefaces.licenses,
+        _ => "",
+    };
     let files: Vec<(&str, Cow<'_, [u8]>)> = viewer
         .iter()
         .filter(|(name, _)| *name != LAND && *name != SERVICE_WORKER)
-        .map(|(name, content)| match STYLE_SHEETS.contains(name) {
-            true => (*name, Cow::Owned([content, style.as_bytes()].concat())),
-            false => (*name, Cow::Borrowed(*content)),
+        .map(|(name, content)| match appended(name) {
+            "" => (*name, Cow::Borrowed(*content)),
+            text => (*name, Cow::Owned([content, text.as_bytes()].concat())),
         })
         .collect();
     let mut names_and_hashes = Vec::new();

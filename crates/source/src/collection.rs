@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use khizana_model::{Collection, FieldSettings, Id, IiifSettings, LangMap, LangTag};
+use khizana_model::{Collection, FieldSettings, Id, IiifSettings, LangMap, LangTag, Message};
 use serde::Deserialize;
 use serde::de::{Deserializer, Error};
 
-use super::{SourceError, language};
+use super::sections::{SectionLines, WrittenSection};
+use super::{SourceError, language, sections};
 
 /// The name of the settings file in a source.
 pub(super) const FILE_NAME: &str = "collection.toml";
@@ -22,6 +23,7 @@ struct Settings {
     description: Texts,
     cover: Option<Id>,
     facets: Vec<String>,
+    sections: Vec<toml::Spanned<WrittenSection>>,
     iiif: IiifSettings,
     fields: BTreeMap<String, Field>,
     location_from_files: bool,
@@ -52,7 +54,7 @@ impl<'de> Deserialize<'de> for ValidTag {
 
 /// A language map with one or more values per language: `ar = "خزانة"`, `en = ["One", "Two"]`.
 #[derive(Debug, Default)]
-struct Texts(LangMap);
+pub(super) struct Texts(pub(super) LangMap);
 
 impl<'de> Deserialize<'de> for Texts {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -97,6 +99,8 @@ pub(super) struct CollectionSettings {
     pub(super) has_id: bool,
     /// The name of the sheet that is read, if the table is a workbook.
     pub(super) sheet: Option<String>,
+    /// The lines of the sections of the collection.
+    pub(super) section_lines: Vec<SectionLines>,
 }
 
 /// Reads `collection.toml` in `root`.
@@ -115,17 +119,21 @@ pub(super) fn read(root: &Path, name: &str) -> Result<CollectionSettings, Source
             });
         }
     };
+    let line = |at: usize| {
+        let before = text.get(..at).unwrap_or_default();
+        1 + before.matches('\n').count() as u64
+    };
+    let invalid = |at: usize, what: Message| SourceError::Collection {
+        file: FILE_NAME.to_owned(),
+        line: line(at),
+        what,
+    };
     let settings: Settings = toml::from_str(&text).map_err(|error| {
-        let before = error
-            .span()
-            .and_then(|span| text.get(..span.start))
-            .unwrap_or_default();
-        SourceError::Collection {
-            file: FILE_NAME.to_owned(),
-            line: 1 + before.matches('\n').count() as u64,
-            what: error.message().to_owned().into(),
-        }
+        let at = error.span().map_or(0, |span| span.start);
+        invalid(at, error.message().to_owned().into())
     })?;
+    let (sections, section_lines) =
+        sections::convert(settings.sections, &line).map_err(|(at, what)| invalid(at, what))?;
     let has_id = settings.id.is_some();
     let id = match settings.id.or_else(|| Id::slugify(name)) {
         Some(id) => id,
@@ -141,6 +149,7 @@ pub(super) fn read(root: &Path, name: &str) -> Result<CollectionSettings, Source
         description: settings.description.0,
         cover: settings.cover,
         facets: settings.facets,
+        sections,
         iiif: settings.iiif,
         fields: settings
             .fields
@@ -161,5 +170,6 @@ pub(super) fn read(root: &Path, name: &str) -> Result<CollectionSettings, Source
         language: settings.language.map_or_else(LangTag::und, |tag| tag.0),
         has_id,
         sheet: settings.sheet,
+        section_lines,
     })
 }

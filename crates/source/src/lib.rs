@@ -45,6 +45,7 @@ mod reader;
 mod records;
 mod remote;
 mod rows;
+mod sections;
 mod site;
 pub mod template;
 pub mod text;
@@ -89,6 +90,8 @@ pub struct Source {
     /// Problems of the source, such as several tables in one folder. [`Rows::finish`] returns them
     /// as well.
     pub problems: Vec<Problem>,
+    /// The lines of the sections of the collection.
+    pub(crate) section_lines: Vec<sections::SectionLines>,
     /// The workbook, if the table is one.
     pub(crate) workbook: Option<Arc<workbook::Workbook>>,
     /// The items, if the source is a folder without a table.

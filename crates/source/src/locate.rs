@@ -115,6 +115,7 @@ pub(super) fn open(path: &Path) -> Result<Source, SourceError> {
         language: settings.language,
         is_named_by_folder: is_named_by_folder && !settings.has_id,
         problems,
+        section_lines: settings.section_lines,
         workbook,
         folder: items,
     })

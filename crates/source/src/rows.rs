@@ -41,6 +41,11 @@ impl Rows {
                 .in_file(super::collection::FILE_NAME),
             );
         }
+        problems.extend(super::sections::problems(
+            &source.collection,
+            &source.section_lines,
+            &|id| index.contains(id),
+        ));
         if let Some(text) = reader.text_above() {
             let (row, line) = reader.header_position();
             problems.push(

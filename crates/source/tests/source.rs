@@ -554,6 +554,54 @@ fn reports_the_line_of_errors_in_collection_toml() {
 }
 
 #[test]
+fn sections_name_items_of_the_source_once_and_in_all_languages() {
+    let folder = Folder::of("metadata.csv", "id,title\na,x\nb,y\n").with(
+        "collection.toml",
+        "[[sections]]\nheading.ar = \"نجوم\"\nheading.en = \"Stars\"\nitems = [\"a\", \"c\"]\n\
+         [[sections]]\nheading.en = \"Others\"\ntext.en = \"The rest.\"\nitems = [\n  \"b\",\n  \"a\",\n]\n\
+         [[sections]]\nheading.ar = \"رسائل\"\nheading.en = \"Letters\"\nfield = \"type\"\nvalue = \"Letter\"\n",
+    );
+    let source = source::open(folder.path()).unwrap();
+    let sections = &source.collection.sections;
+    assert_eq!(sections.len(), 3);
+    assert_eq!(sections[1].heading.get("en"), ["Others"]);
+    assert_eq!(sections[1].text.get("en"), ["The rest."]);
+    let value = ("type".to_owned(), "Letter".to_owned());
+    assert_eq!(sections[2].value, Some(value));
+    let report = folder.read();
+    for (code, line) in [
+        ("section-item", 4),
+        ("section-heading", 5),
+        ("section-twice", 10),
+    ] {
+        let note = report.note(code);
+        assert_eq!(note.file.as_deref(), Some("collection.toml"), "{code}");
+        assert_eq!(note.line, Some(line), "{code}");
+    }
+    assert_eq!(report.item("a").item.title.get("und"), ["x"]);
+}
+
+#[test]
+fn sections_without_a_heading_or_items_are_errors() {
+    for (toml, line) in [
+        ("[[sections]]\nitems = [\"a\"]\n", 1),
+        ("\n[[sections]]\nheading.en = \"A\"\n", 2),
+        ("\n[[sections]]\nheading.en = \"A\"\nfield = \"type\"\n", 2),
+        ("\n[[sections]]\nheading.en = \"A\"\nitem = [\"a\"]\n", 4),
+        ("\n[[sections]]\nheading.en = \"A\"\nitems = [\"a b\"]\n", 4),
+    ] {
+        let error = Folder::of("metadata.csv", "id\na\n")
+            .with("collection.toml", toml)
+            .error();
+        assert_eq!(
+            (error.code(), error.line()),
+            ("collection-invalid", Some(line)),
+            "{toml}: {error}"
+        );
+    }
+}
+
+#[test]
 fn derives_the_collection_id_from_the_folder_or_the_table() {
     let folder =
         Folder::of("my scans/metadata.csv", "id\na\n").with("my scans/second sheet.csv", "id\nb\n");

@@ -58,21 +58,16 @@ pub fn collection(cx: &Context, view: &CollectionPage) -> Html {
         Some(el("div").class("opens-object").with(img))
     });
     let opening = el("div").class("opens").with(words).with(cover);
-    let list = if view.cards.is_empty() {
-        el("p")
-            .class("empty")
-            .with(i18n::no_items(lang))
-            .into_html()
-    } else {
-        el("div")
-            .class("list")
-            .with(cards(cx, &view.cards, ""))
-            .into_html()
+    // The text can contain all items.
+    let list = match view.is_empty() {
+        true => Some(el("p").class("empty").with(i18n::no_items(lang))),
+        false => (!view.cards.is_empty())
+            .then(|| el("div").class("list").with(cards(cx, &view.cards, ""))),
     };
     fragment(vec![
         opening.into_html(),
         prose.map(text::prose).into_html(),
-        list,
+        list.into_html(),
         pager(cx, view.page, pages, route),
     ])
 }

@@ -17,7 +17,7 @@ pub fn shell(cx: &Context, announcement: &str) -> Html {
         View::Home(view) => ("home", "ready", home::home(cx, view)),
         View::Collection(view) => (
             "collection",
-            list_state(view.cards.is_empty()),
+            list_state(view.is_empty()),
             collection::collection(cx, view),
         ),
         View::Browse(view) if view.is_busy => ("browse", "loading", browse::browse(cx, view)),

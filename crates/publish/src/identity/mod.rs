@@ -1,8 +1,9 @@
-//! The identity of the institution: its logo, icon, colours and footer.
+//! The identity of the institution: its logo, icon, colours, typefaces and footer.
 
 pub(crate) mod image;
 mod palette;
 mod svg;
+pub(crate) mod typefaces;
 
 use khizana_model::{ArchiveConfig, Located, Look, Problem, message, printable};
 use khizana_pages::identity::{Footer, Identity, IdentityHead, Logo, LogoImage, Partner};
@@ -141,23 +142,23 @@ impl<'a> Reader<'a> {
         };
         match result {
             Ok(image) => Some(image),
-            Err(Refusal {
-                code,
-                message,
-                hint,
-            }) => {
-                let message = message!(
-                    "{path}: {reason}",
-                    path = printable(&path.value),
-                    reason = message
-                );
-                let problem = Problem::warning(code, message, hint);
-                self.problems
-                    .push(problem.in_file(CONFIG_FILE).at_line(path.line));
+            Err(refusal) => {
+                report(self.problems, path, refusal);
                 None
             }
         }
     }
+}
+
+/// Reports a file that `khizana.toml` names.
+fn report(problems: &mut Vec<Problem>, path: &Located<String>, refusal: Refusal) {
+    let message = message!(
+        "{path}: {reason}",
+        path = printable(&path.value),
+        reason = refusal.message
+    );
+    let problem = Problem::warning(refusal.code, message, refusal.hint);
+    problems.push(problem.in_file(CONFIG_FILE).at_line(path.line));
 }
 
 /// Returns the content of a file of the configuration.

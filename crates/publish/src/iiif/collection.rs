@@ -6,7 +6,8 @@ use khizana_pages::Route;
 use serde_json::{Value, json};
 
 use super::properties::{homepage, label_or, provider, see_also, thumbnail};
-use super::{Context, TOP_COLLECTION, collection_path, document, language_map};
+use super::{Context, TOP_COLLECTION, collection_path, document, language_map, section_path};
+use crate::records::sections::Section;
 
 /// Returns a collection of manifests.
 pub(super) fn collection(
@@ -30,6 +31,31 @@ pub(super) fn collection(
         out["thumbnail"] = thumbnail(context, cover);
     }
     out["partOf"] = json!([{ "id": context.url(TOP_COLLECTION), "type": "Collection" }]);
+    out["items"] = Value::Array(members);
+    out
+}
+
+/// Returns the collection of the manifests of a section, whose number starts at 1.
+pub(super) fn section(
+    context: &Context<'_>,
+    summary: &CollectionSummary,
+    (number, section): (u32, &Section),
+    members: Vec<Value>,
+) -> Value {
+    let id = summary.id.as_str();
+    let route = Route::Collection {
+        id: id.to_owned(),
+        page: 1,
+    };
+    let mut out = collection_document(
+        context,
+        context.url(&section_path(id, number)),
+        (&section.heading, &section.text),
+        id,
+        &route,
+    );
+    let collection = context.url(&collection_path(id));
+    out["partOf"] = json!([{ "id": collection, "type": "Collection" }]);
     out["items"] = Value::Array(members);
     out
 }

@@ -16,13 +16,16 @@ mod recording;
 mod text;
 pub(crate) mod tiles;
 
-use khizana_format::{Record, Root};
-use khizana_model::Pages;
+use std::collections::BTreeMap;
+
+use khizana_format::{CollectionSummary, Record, Root};
+use khizana_model::{Id, Pages};
 use khizana_pages::{Site as SiteInfo, encode, manifest_path};
 use rayon::prelude::*;
 use serde_json::{Value, json};
 
 use crate::PublishError;
+use crate::records::sections::Section;
 use crate::texts;
 use khizana_site::Site;
 
@@ -46,12 +49,13 @@ impl Context<'_> {
     }
 }
 
-/// Writes the manifests and collections. `json` contains the JSON of each record, by item number.
+/// Writes the manifests and collections. `json` contains the JSON of each record, by item number, and `sections` those of
+/// the collections that have some.
 pub(crate) fn write(
     site: &Site,
     root: &Root,
     info: &SiteInfo,
-    json: &[Vec<u8>],
+    (json, sections): (&[Vec<u8>], &BTreeMap<Id, Vec<Section>>),
 ) -> Result<(), PublishError> {
     let Some(url) = info.url.as_deref().filter(|_| root.pages == Pages::Items) else {
         return Ok(());
@@ -87,7 +91,8 @@ pub(crate) fn write(
                 Ok(Some(collection::member(&manifest)))
             })
             .collect::<Result<_, PublishError>>()?;
-        let members: Vec<Value> = members.into_iter().flatten().collect();
+        let sections = sections.get(&summary.id).map_or(&[][..], Vec::as_slice);
+        let members = with_sections(site, &context, (summary, sections), members)?;
         if members.is_empty() {
             continue;
         }
@@ -106,9 +111,40 @@ pub(crate) fn write(
     )
 }
 
+/// Writes a collection for each section that has manifests. Returns the members of the collection: its sections, and the
+/// manifests of the items that are in none. `manifests` are those of all items.
+fn with_sections(
+    site: &Site,
+    context: &Context<'_>,
+    (summary, sections): (&CollectionSummary, &[Section]),
+    mut manifests: Vec<Option<Value>>,
+) -> Result<Vec<Value>, PublishError> {
+    let mut members = Vec::new();
+    for (number, section) in (1..).zip(sections) {
+        let positions = section.numbers.iter();
+        let in_section: Vec<Value> = positions
+            .filter_map(|item| manifests.get_mut((item - summary.first) as usize)?.take())
+            .collect();
+        if in_section.is_empty() {
+            continue;
+        }
+        let document = collection::section(context, summary, (number, section), in_section);
+        let path = format!("manifests/collection/{}/{number}.json", summary.id);
+        put(site, &path, &document)?;
+        members.push(collection::member(&document));
+    }
+    members.extend(manifests.into_iter().flatten());
+    Ok(members)
+}
+
 /// Returns the URL of a collection, relative to the address of the archive.
 fn collection_path(id: &str) -> String {
     format!("manifests/collection/{}.json", encode(id))
+}
+
+/// Returns the URL of a section of a collection, relative to the address of the archive.
+fn section_path(id: &str, number: u32) -> String {
+    format!("manifests/collection/{}/{number}.json", encode(id))
 }
 
 /// Returns the prefix of the URIs of the canvases and ranges of an item: the URL of its manifest

@@ -116,7 +116,7 @@ fn item_view(
     with_transcript(folder, lang, view)
 }
 
-/// Returns a page of a collection, with its introduction on the first page.
+/// Returns a page of a collection, with its introduction and its sections on the first page.
 fn collection_view(
     (summary, page): (&CollectionSummary, u32),
     records: &[Record],
@@ -128,6 +128,9 @@ fn collection_view(
         let key = (summary.id.as_str().to_owned(), lang.to_owned());
         let introduction = texts.introductions.get(&key).filter(|_| page == 1);
         view.prose = introduction.cloned();
+        if page == 1 && texts.divided.contains(summary.id.as_str()) {
+            view.cards.clear();
+        }
     }
     view
 }

@@ -6,6 +6,7 @@ pub(crate) mod plan;
 mod related;
 mod remote;
 mod sample;
+pub(crate) mod sections;
 mod surroundings;
 
 use std::cell::RefCell;
@@ -29,7 +30,9 @@ use crate::images::DerivedImages;
 use crate::maps::Maps;
 use crate::records::plan::Plan;
 use crate::records::sample::Shuffled;
+use crate::records::sections::{Section, SectionsBuilder};
 use crate::records::surroundings::{Surroundings, SurroundingsBuilder};
+use crate::shown::Shown;
 use crate::texts;
 use crate::texts::line_alignment::LineAlignments;
 use crate::texts::recordings;
@@ -50,24 +53,27 @@ pub(crate) struct PublishedRecords {
     pub(crate) search: SearchRoot,
     /// Problems with originals that are withheld and texts that cannot be read.
     pub(crate) problems: Vec<Problem>,
+    /// The sections of the collections that have some.
+    pub(crate) sections: BTreeMap<Id, Vec<Section>>,
     /// The JSON of each record by item number, if pages are written from them; otherwise empty.
     pub(crate) json: Vec<Vec<u8>>,
 }
 
 /// Writes the records, publishes the files that they refer to, and writes the indexes. Returns the JSON of the
-/// records if `keep_json` is `true`.
+/// records if `keep_json` is `true`, and adds the characters of all texts to `shown`.
 pub(crate) fn write(
     store: &Store,
     site: &Site,
     plan: &Plan,
     (images, line_alignments): (&DerivedImages, &LineAlignments),
     maps: &mut Maps,
-    (config, keep_json): (&ArchiveConfig, bool),
+    (config, keep_json, shown): (&ArchiveConfig, bool, Option<&Shown>),
     progress: &dyn Progress,
 ) -> Result<PublishedRecords, PublishError> {
     let mut problems = Vec::new();
     let mut json = vec![Vec::new(); plan.items() as usize];
     let mut collections = Vec::new();
+    let mut all_sections = BTreeMap::new();
     let mut withheld = 0;
     let mut surroundings = SurroundingsBuilder::new(plan.items());
     let mut numbers = plan.numbers_in_store_order();
@@ -75,6 +81,7 @@ pub(crate) fn write(
         let collection = &planned.collection;
         let mut cover: Option<Image> = None;
         let mut first_image: Option<Image> = None;
+        let mut sections = SectionsBuilder::new(collection);
         for (item, number) in store.records(&collection.id)?.zip(&mut numbers) {
             let mut item = item?;
             withheld += remote::withhold(&mut item, config);
@@ -97,11 +104,16 @@ pub(crate) fn write(
                 first_image = record.cover().cloned();
             }
             surroundings.add(number, &record, collection)?;
+            sections.add(number, &record.item);
             let record_json = to_json(&record, &record.item.id)?;
             if let Some(slot) = json.get_mut(number as usize) {
                 *slot = record_json;
             }
             progress.advance(1);
+        }
+        let sections = sections.finish(&mut problems);
+        if !sections.is_empty() {
+            all_sections.insert(collection.id.clone(), sections);
         }
         collections.push(CollectionSummary {
             id: collection.id.clone(),
@@ -144,7 +156,7 @@ pub(crate) fn write(
     let indexed = index_records(
         site,
         &surroundings,
-        (config, keep_json),
+        (config, keep_json, shown),
         json,
         &collections,
         |number, record| {
@@ -178,6 +190,7 @@ pub(crate) fn write(
         ids,
         search,
         problems,
+        sections: all_sections,
         json: indexed.json,
     })
 }
@@ -226,7 +239,7 @@ struct IndexedRecords {
 fn index_records(
     site: &Site,
     surroundings: &Surroundings<'_>,
-    (config, keep_json): (&ArchiveConfig, bool),
+    (config, keep_json, shown): (&ArchiveConfig, bool, Option<&Shown>),
     json: Vec<Vec<u8>>,
     collections: &[CollectionSummary],
     mut write: impl FnMut(u32, Vec<u8>) -> Result<(), PublishError>,
@@ -234,6 +247,9 @@ fn index_records(
     let plan = surroundings.plan();
     let analyse = |record: &Record, common: &CommonWords, field_languages: &FieldLanguages| {
         let texts = canvas_texts(site, record)?;
+        if let Some(shown) = shown {
+            texts.iter().for_each(|(_, text, _)| shown.add_text(text));
+        }
         let languages = &config.languages;
         let item = &record.item;
         let item = AnalysedItem::new(item, &texts, languages, common, field_languages);
@@ -271,6 +287,9 @@ fn index_records(
         let item = analyse(&record, &common, languages)?;
         let summary = to_json(&RecordSummary::of(&record, collections), &record.item.id)?;
         surroundings.add_to(&mut json, number);
+        if let Some(shown) = shown {
+            shown.add_bytes(&json);
+        }
         Ok(((item, summary), json))
     };
     let complete_batch = |batch: Vec<Vec<u8>>,

@@ -12,8 +12,8 @@
 use khizana_format::{Image, Record};
 use khizana_model::{LangMap, message, printable};
 use khizana_pages::{
-    BrowseQuery, Card, LangText, Page, Route, TextPage, View, collection_numbers, escape,
-    list_html, search_view,
+    BrowseQuery, Card, LangText, Page, Route, Site as SiteInfo, TextPage, View, collection_numbers,
+    escape, list_html, search_view,
 };
 
 use super::links::Place;
@@ -65,7 +65,7 @@ pub(super) fn render(
                     cards.push(Card::from_record(&record, None, place.lang));
                 }
             }
-            Ok(list(place, &cards))
+            Ok(list(place.info, place.lang, &place.base, &cards))
         }
         ("search", [_, ..]) => search(place, rest.trim()),
         _ => Ok(unknown(place, block, line)),
@@ -177,7 +177,7 @@ fn picture(
     ))
 }
 
-fn span(text: &LangText) -> String {
+pub(super) fn span(text: &LangText) -> String {
     let dir = text
         .lang
         .direction_of(&text.text)
@@ -212,7 +212,8 @@ fn collection(place: &mut Place<'_, '_>, id: &str, line: u64) -> Result<String, 
         page: 1,
     };
     let title = LangText::best(&summary.title, place.lang, id);
-    Ok(list(place, &cards) + &more(place, &route, &span(&title)))
+    let list = list(place.info, place.lang, &place.base, &cards);
+    Ok(list + &more(place, &route, &span(&title)))
 }
 
 fn search(place: &Place<'_, '_>, text: &str) -> Result<String, PublishError> {
@@ -229,7 +230,8 @@ fn search(place: &Place<'_, '_>, text: &str) -> Result<String, PublishError> {
         khizana_pages::i18n::Lang::of(place.lang),
         text,
     ));
-    Ok(list(place, &view.cards) + &more(place, &Route::Browse(query), &label))
+    let list = list(place.info, place.lang, &place.base, &view.cards);
+    Ok(list + &more(place, &Route::Browse(query), &label))
 }
 
 /// Renders a link to everything of which a block displays the beginning.
@@ -238,8 +240,8 @@ fn more(place: &Place<'_, '_>, route: &Route, label: &str) -> String {
     format!("<p class=\"more\"><a href=\"{href}\">{label}</a></p>")
 }
 
-/// Renders a list of items like those on other pages.
-fn list(place: &Place<'_, '_>, cards: &[Card]) -> String {
+/// Renders a list of items like those on other pages. `base` is the relative path to the root of the site.
+pub(super) fn list(info: &SiteInfo, lang: &str, base: &str, cards: &[Card]) -> String {
     if cards.is_empty() {
         return String::new();
     }
@@ -247,15 +249,15 @@ fn list(place: &Place<'_, '_>, cards: &[Card]) -> String {
     let view = View::Text(Box::new(TextPage {
         name: "x".to_owned(),
         title: LangText {
-            lang: tag(place.lang),
+            lang: tag(lang),
             text: String::new(),
         },
         prose: khizana_pages::Prose {
-            lang: tag(place.lang),
+            lang: tag(lang),
             html: String::new(),
         },
     }));
-    let mut page = Page::new(place.info, place.lang, view);
-    page.base.clone_from(&place.base);
+    let mut page = Page::new(info, lang, view);
+    page.base = base.to_owned();
     format!("<div class=\"list\">{}</div>", list_html(&page, cards))
 }

@@ -5,12 +5,13 @@ mod blocks;
 mod links;
 mod markdown;
 mod names;
+mod sections;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use khizana_format::{Archive, Root};
 use khizana_model::{
-    ArchiveConfig, LangMap, LangTag, Located, MenuTarget, Message, Pages, Problem, message,
+    ArchiveConfig, Id, LangMap, LangTag, Located, MenuTarget, Message, Pages, Problem, message,
     nearest_name, printable,
 };
 use khizana_pages::i18n::Lang;
@@ -21,6 +22,7 @@ use khizana_store::config::{CONFIG_FILE, ConfigurationFiles};
 
 use crate::PublishError;
 use crate::pages::IndexFiles;
+use crate::records::sections::Section;
 use names::{COLLECTION_PREFIX, HOME, Source};
 
 /// The texts, and the archive to which they refer.
@@ -29,6 +31,8 @@ pub(crate) struct Texts<'a> {
     pub(crate) config: &'a ArchiveConfig,
     pub(crate) root: &'a Root,
     pub(crate) files: &'a ConfigurationFiles,
+    /// The sections of the collections that have some.
+    sections: &'a BTreeMap<Id, Vec<Section>>,
     pub(crate) archive: &'a Archive<&'a IndexFiles>,
     sources: Vec<Source<'a>>,
 }
@@ -40,8 +44,11 @@ pub(crate) struct Rendered {
     pub(crate) home: BTreeMap<String, Prose>,
     /// The items on the home page, by the language of the interface.
     pub(crate) featured: BTreeMap<String, Vec<Card>>,
-    /// The introductions to collections, by the identifier of the collection and the language of the interface.
+    /// The introductions to collections and their sections, by the identifier of the collection and the language of the
+    /// interface.
     pub(crate) introductions: BTreeMap<(String, String), Prose>,
+    /// The identifiers of the collections whose sections contain all of their items.
+    pub(crate) divided: BTreeSet<String>,
     /// The pages, each with the language of the interface.
     pub(crate) pages: Vec<(String, TextPage)>,
 }
@@ -52,7 +59,7 @@ impl<'a> Texts<'a> {
         site: &'a Site,
         config: &'a ArchiveConfig,
         root: &'a Root,
-        files: &'a ConfigurationFiles,
+        (files, sections): (&'a ConfigurationFiles, &'a BTreeMap<Id, Vec<Section>>),
         archive: &'a Archive<&'a IndexFiles>,
         problems: &mut Vec<Problem>,
     ) -> Texts<'a> {
@@ -63,6 +70,7 @@ impl<'a> Texts<'a> {
             config,
             root,
             files,
+            sections,
             archive,
         }
     }
@@ -83,7 +91,8 @@ impl<'a> Texts<'a> {
             || !home.collections.is_empty();
         let introduced = self.root.collections.iter().filter(|summary| {
             let name = format!("{COLLECTION_PREFIX}{}", summary.id.as_str());
-            self.root.pages == Pages::Items && !self.versions(&name).is_empty()
+            let has_text = !self.versions(&name).is_empty();
+            self.root.pages == Pages::Items && (has_text || self.sections.contains_key(&summary.id))
         });
         let introduced = introduced.map(|summary| Route::Collection {
             id: summary.id.as_str().to_owned(),
@@ -242,7 +251,19 @@ impl<'a> Texts<'a> {
                     id: id.clone(),
                     page: 1,
                 };
-                if let Some(prose) = prose(&name, &route)? {
+                let mut prose = prose(&name, &route)?;
+                if let Some(sections) = self.sections.get(&summary.id) {
+                    if sections::are_complete(summary, sections) {
+                        rendered.divided.insert(id.clone());
+                    }
+                    let html = sections::html(self, info, lang, (summary, sections))?;
+                    let prose = prose.get_or_insert_with(|| Prose {
+                        lang: tag(lang),
+                        html: String::new(),
+                    });
+                    prose.html.push_str(&html);
+                }
+                if let Some(prose) = prose {
                     rendered.introductions.insert((id, lang.clone()), prose);
                 }
             }

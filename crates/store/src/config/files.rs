@@ -1,5 +1,5 @@
-//! The files that belong to the configuration of an archive: `khizana.toml`, the folder `pages`, and the logos and other
-//! files that `khizana.toml` names.
+//! The files that belong to the configuration of an archive: `khizana.toml`, the folder `pages`, and the logos, fonts
+//! and other files that `khizana.toml` names.
 
 use std::collections::BTreeSet;
 use std::io;
@@ -65,9 +65,12 @@ pub fn read_files(archive: &Path) -> io::Result<ConfigurationFiles> {
 fn named(config: &ArchiveConfig) -> impl Iterator<Item = &str> {
     let identity = &config.identity;
     let logos = identity.logo.iter().chain(&identity.logo_dark);
+    let typefaces = &identity.typefaces;
+    let fonts = typefaces.text.iter().chain(&typefaces.headings);
     let partners = config.footer.partners.iter();
     logos
-        .map(|logo| &logo.path)
+        .chain(fonts)
+        .map(|file| &file.path)
         .chain(&identity.favicon)
         .chain(partners.filter_map(|partner| partner.logo.as_ref()))
         .map(|path| path.value.as_str())
@@ -99,8 +102,9 @@ mod tests {
         };
         put(
             "khizana.toml",
-            "[identity]\nlogo = \"identity/logo.svg\"\nfavicon = \"../secret\"\nlogo_dark = \"missing.svg\"",
+            "[identity]\nlogo = \"identity/logo.svg\"\nfavicon = \"../secret\"\nlogo_dark = \"missing.svg\"\ntypefaces.text.ar = \"identity/naskh.ttf\"",
         );
+        put("identity/naskh.ttf", "a font");
         put("identity/logo.svg", "<svg/>");
         put("identity/unused.svg", "<svg/>");
         put("pages/about.ar.md", "# من نحن");
@@ -113,7 +117,12 @@ mod tests {
             .collect();
         assert_eq!(
             names,
-            ["identity/logo.svg", "khizana.toml", "pages/about.ar.md"]
+            [
+                "identity/logo.svg",
+                "identity/naskh.ttf",
+                "khizana.toml",
+                "pages/about.ar.md"
+            ]
         );
     }
 

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use khizana_model::{
     ColourConfig, ColourName, FooterConfig, HomeConfig, INTERFACE_LANGUAGES, IdentityConfig,
-    LangTag, Located, LogoFile, Look, MenuEntryConfig, MenuTarget, PartnerConfig, Rgb,
+    IdentityFile, LangTag, Located, Look, MenuEntryConfig, MenuTarget, PartnerConfig, Rgb,
+    TypefacesConfig,
 };
 use serde::Deserialize;
 use toml::Spanned;
@@ -22,6 +23,16 @@ pub(super) struct WrittenIdentity {
     #[serde(default)]
     name_in_logo: bool,
     favicon: Option<Spanned<String>>,
+    #[serde(default)]
+    typefaces: WrittenTypefaces,
+}
+
+/// The table `identity.typefaces`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenTypefaces {
+    text: Option<Spanned<Files>>,
+    headings: Option<Spanned<Files>>,
 }
 
 /// A file, or a file for each language of the interface.
@@ -147,17 +158,21 @@ impl Lines<'_> {
             logo_dark: self.files(written.logo_dark)?,
             name_in_logo: written.name_in_logo,
             favicon: written.favicon.map(|path| self.locate(path)),
+            typefaces: TypefacesConfig {
+                text: self.files(written.typefaces.text)?,
+                headings: self.files(written.typefaces.headings)?,
+            },
             colours: self.colours(colours),
         })
     }
 
-    fn files(&self, written: Option<Spanned<Files>>) -> Result<Vec<LogoFile>, Invalid> {
+    fn files(&self, written: Option<Spanned<Files>>) -> Result<Vec<IdentityFile>, Invalid> {
         let Some(written) = written else {
             return Ok(Vec::new());
         };
         let at = written.span().start;
         let line = self.number(at);
-        let file = |language, path| LogoFile {
+        let file = |language, path| IdentityFile {
             language,
             path: Located { value: path, line },
         };
@@ -167,7 +182,7 @@ impl Lines<'_> {
                 let is_known = |language: &String| INTERFACE_LANGUAGES.contains(&&**language);
                 if let Some(language) = paths.keys().find(|language| !is_known(language)) {
                     let what = format!(
-                        "`{language}` is not a language of the interface: a logo can have \"ar\", \"en\" and \"fr\""
+                        "`{language}` is not a language of the interface: a file can be for \"ar\", \"en\" and \"fr\""
                     );
                     return Err((at, what));
                 }
@@ -326,6 +341,8 @@ logo = { ar = "identity/ar.svg", en = "identity/en.svg" }
 logo_dark = "identity/dark.svg"
 name_in_logo = true
 favicon = "identity/icon.svg"
+typefaces.text = "identity/naskh.ttf"
+typefaces.headings = { ar = "identity/kufi.ttf", en = "identity/serif.otf" }
 [colours]
 accent = "#0b5d3b"
 ground = { light = "#fefdfb", dark = "#101010" }
@@ -353,7 +370,11 @@ en = "Material"
         assert_eq!(config.identity.logo.len(), 2);
         assert_eq!(config.identity.logo_dark[0].language, None);
         assert_eq!(config.identity.logo_dark[0].path.line, 7);
-        assert_eq!(config.identity.colours[0].light.as_ref().unwrap().line, 11);
+        let typefaces = &config.identity.typefaces;
+        assert_eq!(typefaces.text[0].path.value, "identity/naskh.ttf");
+        assert_eq!(typefaces.headings[1].language.as_deref(), Some("en"));
+        assert_eq!(typefaces.headings[1].path.line, 11);
+        assert_eq!(config.identity.colours[0].light.as_ref().unwrap().line, 13);
         assert!(config.identity.colours[0].dark.is_none());
         assert_eq!(config.home.collections[1].value, "a");
         assert_eq!(
@@ -377,6 +398,8 @@ en = "Material"
             ("[colours]\nink = { lihgt = \"#fff\" }", "expected a colour"),
             ("[identity]\nlook = \"modern\"", "`khizana`"),
             ("[identity]\nlogo = { de = \"x\" }", "`de`"),
+            ("[identity.typefaces]\ntext = { de = \"x\" }", "`de`"),
+            ("[identity.typefaces]\nheading = \"x\"", "`headings`"),
             ("[[menu]]\npage = \"a\"\nitem = \"b\"", "one of `page`"),
             ("[[menu]]\nsearch = \"\"", "must have a `label`"),
             (

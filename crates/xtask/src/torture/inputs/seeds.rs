@@ -178,7 +178,8 @@ pub fn configuration(random: &mut Random) -> (&'static str, String) {
             format!(
                 "id = \"c\"\nlanguage = \"ar\"\ncover = \"t0-a\"\nfacets = [\"creator\", \"date\"]\n\
                  location_from_files = false\n\n[title]\nen = \"{script}\"\n\n[description]\nen = \"{script}\"\n\n\
-                 [iiif]\ntiles = true\n\n[fields.custom.label]\nen = \"{script}\"\n"
+                 [iiif]\ntiles = true\n\n[fields.custom.label]\nen = \"{script}\"\n\n\
+                 [[sections]]\nheading.en = \"{script}\"\ntext.en = \"{script}\"\nitems = [\"t0-a\"]\n"
             ),
         ),
     }
