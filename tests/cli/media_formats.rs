@@ -255,11 +255,13 @@ fn manifest(archive: &Archive, item: &str) -> Value {
     serde_json::from_slice(&bytes).unwrap()
 }
 
-/// Configures the address of the archive, which manifests require.
+/// Configures the address of the archive, which manifests require, and removes the texts of the example.
 fn set_address(archive: &Archive) {
     let toml = archive.path().join("khizana.toml");
     let before = std::fs::read_to_string(&toml).unwrap();
-    std::fs::write(&toml, format!("url = \"https://example.org/a/\"\n{before}")).unwrap();
+    let (settings, _) = before.split_once("[title]").unwrap();
+    let config = format!("url = \"https://example.org/a/\"\n{settings}");
+    std::fs::write(&toml, config).unwrap();
 }
 
 #[test]
