@@ -2,7 +2,6 @@
 //!
 //! The commands themselves are implemented in the other crates.
 
-mod args;
 mod check_report;
 mod commands;
 mod doctor;
@@ -17,7 +16,8 @@ mod verification;
 
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{CommandFactory, FromArgMatches};
+use khizana_args::Args;
 
 /// The files of the built viewer: their names and contents, sorted by name.
 static VIEWER: &khizana_publish::Viewer<'static> = include!(concat!(env!("OUT_DIR"), "/viewer.rs"));
@@ -25,8 +25,11 @@ static VIEWER: &khizana_publish::Viewer<'static> = include!(concat!(env!("OUT_DI
 #[global_allocator]
 static ALLOCATOR: khizana_memory::BySize = khizana_memory::BySize;
 
+/// The version with the commit, if it was stated during the build.
+const LONG_VERSION: &str = env!("KHIZANA_VERSION");
+
 fn main() -> ExitCode {
-    let args = args::Args::parse();
+    let args = parse();
     output::set_quiet(args.quiet);
     match commands::run(&args).map_err(|failure| nearby::advise(failure, &args.archive)) {
         Ok(true) => ExitCode::SUCCESS,
@@ -36,4 +39,10 @@ fn main() -> ExitCode {
             ExitCode::from(2)
         }
     }
+}
+
+/// Parses the arguments. Prints the problem and exits if they are invalid.
+fn parse() -> Args {
+    let matches = Args::command().long_version(LONG_VERSION).get_matches();
+    Args::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
 }
