@@ -4,6 +4,7 @@
 
 mod check_report;
 mod commands;
+mod desktop;
 mod doctor;
 mod failure;
 mod nearby;
@@ -14,6 +15,7 @@ mod report;
 mod terminal;
 mod verification;
 
+use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, FromArgMatches};
@@ -29,9 +31,29 @@ static ALLOCATOR: khizana_memory::BySize = khizana_memory::BySize;
 const LONG_VERSION: &str = env!("KHIZANA_VERSION");
 
 fn main() -> ExitCode {
-    let args = parse();
+    let Some(start) = desktop::Start::find() else {
+        return run(&parse(std::env::args_os()));
+    };
+    let Some(arguments) = start.arguments() else {
+        return ExitCode::SUCCESS;
+    };
+    let status = run(&parse(arguments));
+    if status != ExitCode::SUCCESS {
+        desktop::wait();
+    }
+    status
+}
+
+/// Parses arguments, the first of which is the name of the program. Prints the problem and exits if they are invalid.
+fn parse(arguments: impl IntoIterator<Item = impl Into<OsString> + Clone>) -> Args {
+    let command = Args::command().long_version(LONG_VERSION);
+    let matches = command.get_matches_from(arguments);
+    Args::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
+}
+
+fn run(args: &Args) -> ExitCode {
     output::set_quiet(args.quiet);
-    match commands::run(&args).map_err(|failure| nearby::advise(failure, &args.archive)) {
+    match commands::run(args).map_err(|failure| nearby::advise(failure, &args.archive)) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::from(1),
         Err(failure) => {
@@ -39,10 +61,4 @@ fn main() -> ExitCode {
             ExitCode::from(2)
         }
     }
-}
-
-/// Parses the arguments. Prints the problem and exits if they are invalid.
-fn parse() -> Args {
-    let matches = Args::command().long_version(LONG_VERSION).get_matches();
-    Args::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
 }
