@@ -6,6 +6,7 @@
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
+use super::apple;
 use super::commit::Commit;
 use super::target::Target;
 use crate::failure::Failure;
@@ -20,6 +21,13 @@ const FOLDER: &str = "dist-build";
 pub fn program(project: &Project, target: &Target, commit: &Commit) -> Result<Vec<u8>, Failure> {
     let folder = project.target(FOLDER);
     let prefixes = prefixes(project, &folder)?;
+    let mut rustflags = rustflags(target, &prefixes);
+    if target.is_apple() {
+        for flag in apple::link_flags(&folder.join("apple"))? {
+            rustflags.push("\u{1f}");
+            rustflags.push(flag);
+        }
+    }
     let triple = target.triple;
     process::run(
         requirement::zigbuild_command(project)
@@ -34,10 +42,16 @@ pub fn program(project: &Project, target: &Target, commit: &Commit) -> Result<Ve
             ])
             .env("CARGO_TARGET_DIR", &folder)
             .env_remove("RUSTFLAGS")
-            .env("CARGO_ENCODED_RUSTFLAGS", rustflags(target, &prefixes))
+            .env("CARGO_ENCODED_RUSTFLAGS", rustflags)
             .env(
                 format!("CFLAGS_{}", triple.replace('-', "_")),
                 cflags(&prefixes),
+            )
+            // The oldest version of macOS for Apple silicon.
+            .envs(
+                target
+                    .is_apple()
+                    .then_some(("MACOSX_DEPLOYMENT_TARGET", "11.0")),
             )
             .env("SOURCE_DATE_EPOCH", commit.date.seconds.to_string())
             .env("KHIZANA_COMMIT", &commit.name),

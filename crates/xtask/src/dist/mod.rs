@@ -3,6 +3,7 @@
 //! Each package only depends on the commit and on the versions of the compilers. Files have the date of the commit,
 //! belong to root and are sorted by name.
 
+mod apple;
 mod build;
 mod commit;
 mod contents;

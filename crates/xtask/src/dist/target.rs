@@ -99,6 +99,11 @@ impl Target {
         self.triple.starts_with("x86_64-")
     }
 
+    /// Returns `true` if the system is macOS.
+    pub fn is_apple(&self) -> bool {
+        self.triple.contains("-apple-")
+    }
+
     /// Returns `true` if the linker is that of Linux, which writes the identifier of a build.
     pub fn is_linux(&self) -> bool {
         self.triple.contains("-linux-")
