@@ -3,6 +3,9 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
+use embed_manifest::manifest::{ExecutionLevel, Setting, SupportedOS};
+use embed_manifest::{embed_manifest, empty_manifest};
+
 fn main() {
     let dist = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../web/dist");
     println!("cargo::rerun-if-changed=build.rs");
@@ -12,6 +15,15 @@ fn main() {
     let commit = std::env::var("KHIZANA_COMMIT");
     let commit = commit.map_or_else(|_| String::new(), |commit| format!(" ({commit})"));
     println!("cargo::rustc-env=KHIZANA_VERSION={version}{commit}");
+    if std::env::var_os("CARGO_CFG_WINDOWS").is_some() {
+        // The manifest allows paths of more than 260 characters, also for SQLite.
+        let manifest = empty_manifest()
+            .name("Khizana")
+            .supported_os(SupportedOS::Windows10..)
+            .requested_execution_level(ExecutionLevel::AsInvoker)
+            .long_path_aware(Setting::Enabled);
+        embed_manifest(manifest).expect("OUT_DIR can be written");
+    }
     println!("cargo::rerun-if-changed={}", dist.display());
     let mut files = Vec::new();
     collect_files(&dist, "", &mut files);

@@ -5,17 +5,17 @@ use std::io::IsTerminal;
 use std::path::Path;
 use std::time::Instant;
 
+use khizana_args::{Args, Command, PackCommand, RemovalArg, SortArg};
 use khizana_format::Archive;
-use khizana_ingest::Changes;
+use khizana_ingest::{Changes, Removal};
 use khizana_model::{Correction, LangTag, NoProgress, Problem, Progress, Severity, printable};
 use khizana_publish::Options;
-use khizana_search::{Query, search};
+use khizana_search::{Query, Sort, search};
 use khizana_serve::Server;
 use khizana_site::Folder;
 use khizana_store::init::Table;
 use serde::Serialize;
 
-use crate::args::{Args, Command, PackCommand};
 use crate::check_report::{ReportFile, is_of_source};
 use crate::failure::Failure;
 use crate::progress_bar::{StageTimes, TerminalProgress};
@@ -69,7 +69,7 @@ pub fn run(args: &Args) -> Result<bool, Failure> {
         } => {
             let options = khizana_ingest::Options {
                 dry_run: *dry_run,
-                removal: *remove,
+                removal: remove.map(removal),
                 accept_state: *accept_state,
                 reread: *reread,
                 fetch: fetch.then(khizana_ingest::FetchSettings::default),
@@ -133,7 +133,7 @@ pub fn run(args: &Args) -> Result<bool, Failure> {
                 text: query.clone(),
                 filters: filter.clone(),
                 years: *years,
-                sort: (*sort).into(),
+                sort: sort_order(*sort),
                 language: language.unwrap_or_default().to_owned(),
                 is_complete: !(*typing && query.ends_with(char::is_alphanumeric)),
                 limit: *limit,
@@ -142,6 +142,22 @@ pub fn run(args: &Args) -> Result<bool, Failure> {
             run_search(args, query, &site_dir(args, site.as_deref()))
         }
         Command::Pack(PackCommand::Inspect { file }) => inspect_pack(args, file),
+    }
+}
+
+fn removal(removal: RemovalArg) -> Removal {
+    match removal {
+        RemovalArg::Count(count) => Removal::Count(count),
+        RemovalArg::All => Removal::All,
+    }
+}
+
+fn sort_order(sort: SortArg) -> Sort {
+    match sort {
+        SortArg::Relevance => Sort::Relevance,
+        SortArg::Title => Sort::Title,
+        SortArg::Date => Sort::Date,
+        SortArg::Newest => Sort::DateDescending,
     }
 }
 

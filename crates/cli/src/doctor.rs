@@ -2,9 +2,9 @@
 
 use std::path::PathBuf;
 
+use khizana_args::Args;
 use serde::Serialize;
 
-use crate::args::Args;
 use crate::failure::Failure;
 use crate::{VIEWER, output};
 

@@ -2,9 +2,9 @@
 //!
 //! The commands themselves are implemented in the other crates.
 
-mod args;
 mod check_report;
 mod commands;
+mod desktop;
 mod doctor;
 mod failure;
 mod nearby;
@@ -15,9 +15,11 @@ mod report;
 mod terminal;
 mod verification;
 
+use std::ffi::OsString;
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{CommandFactory, FromArgMatches};
+use khizana_args::Args;
 
 /// The files of the built viewer: their names and contents, sorted by name.
 static VIEWER: &khizana_publish::Viewer<'static> = include!(concat!(env!("OUT_DIR"), "/viewer.rs"));
@@ -25,10 +27,33 @@ static VIEWER: &khizana_publish::Viewer<'static> = include!(concat!(env!("OUT_DI
 #[global_allocator]
 static ALLOCATOR: khizana_memory::BySize = khizana_memory::BySize;
 
+/// The version with the commit, if it was stated during the build.
+const LONG_VERSION: &str = env!("KHIZANA_VERSION");
+
 fn main() -> ExitCode {
-    let args = args::Args::parse();
+    let Some(start) = desktop::Start::find() else {
+        return run(&parse(std::env::args_os()));
+    };
+    let Some(arguments) = start.arguments() else {
+        return ExitCode::SUCCESS;
+    };
+    let status = run(&parse(arguments));
+    if status != ExitCode::SUCCESS {
+        desktop::wait();
+    }
+    status
+}
+
+/// Parses arguments, the first of which is the name of the program. Prints the problem and exits if they are invalid.
+fn parse(arguments: impl IntoIterator<Item = impl Into<OsString> + Clone>) -> Args {
+    let command = Args::command().long_version(LONG_VERSION);
+    let matches = command.get_matches_from(arguments);
+    Args::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
+}
+
+fn run(args: &Args) -> ExitCode {
     output::set_quiet(args.quiet);
-    match commands::run(&args).map_err(|failure| nearby::advise(failure, &args.archive)) {
+    match commands::run(args).map_err(|failure| nearby::advise(failure, &args.archive)) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::from(1),
         Err(failure) => {

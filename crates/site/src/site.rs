@@ -344,8 +344,9 @@ impl Site {
         #[cfg(not(target_os = "linux"))]
         for path in self.state().belongs.keys() {
             let path = self.root.join(path);
-            File::open(&path)
-                .and_then(|file| file.sync_all())
+            // Windows only syncs files that are open for writing.
+            let file = File::options().read(true).write(cfg!(windows)).open(&path);
+            file.and_then(|file| file.sync_all())
                 .map_err(SiteError::write(&path))?;
         }
         Ok(())

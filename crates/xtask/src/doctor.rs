@@ -1,20 +1,18 @@
 //! The report of installed and missing tools.
 
 use crate::project::Project;
-use crate::requirement::{BUILD, Requirement, Status, TEST};
+use crate::requirement::{BUILD, DIST, Requirement, Status, TEST};
 
 /// Prints one line for each requirement. Returns `false` if any of them is missing.
 pub fn run(project: &Project) -> bool {
     let mut is_complete = true;
-    for requirement in BUILD.iter().chain(TEST) {
+    for requirement in BUILD.iter().chain(TEST).chain(DIST) {
         let (line, is_installed) = report_line(project, requirement);
         println!("{line}");
         is_complete &= is_installed;
     }
     if !is_complete {
-        println!(
-            "\n`cargo xtask demo` and `cargo xtask test` install the missing tools they need."
-        );
+        println!("\n`cargo xtask demo`, `test` and `dist` install the missing tools they need.");
     }
     is_complete
 }

@@ -5,6 +5,7 @@
 
 pub mod clock;
 pub mod demo;
+pub mod dist;
 pub mod doctor;
 pub mod failure;
 pub mod files;

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand, ValueEnum};
 use xtask::failure::Failure;
 use xtask::project::Project;
-use xtask::{demo, doctor, process, requirement, setup, test, torture, web};
+use xtask::{demo, dist, doctor, process, requirement, setup, test, torture, web};
 
 /// Set-up, demonstration and tests of Khizana.
 #[derive(Parser)]
@@ -29,6 +29,12 @@ enum Command {
         /// The port to serve on.
         #[arg(long, default_value_t = 8080)]
         port: u16,
+    },
+    /// Build packages for all systems, or for those that are named, into target/dist; this takes an hour.
+    Dist {
+        /// Targets of Rust: x86_64-unknown-linux-musl, aarch64-unknown-linux-musl, x86_64-pc-windows-gnu,
+        /// aarch64-apple-darwin, x86_64-apple-darwin
+        targets: Vec<String>,
     },
     /// Run all checks and tests, or those that are named.
     Test {
@@ -101,6 +107,7 @@ fn run(command: &Command) -> Result<bool, Failure> {
             Ok(web::size::report(&project)?.fits())
         }
         Command::Demo { no_serve, port } => demo::run(&project, !no_serve, *port).map(|()| true),
+        Command::Dist { targets } => dist::run(&project, targets).map(|()| true),
         Command::Test { names } => test::run(&project, names),
         Command::Torture {
             kind,

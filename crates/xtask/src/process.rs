@@ -18,8 +18,14 @@ pub fn program(project: &Project, name: impl AsRef<OsStr>) -> Command {
 /// Returns a command that runs Cargo. The arguments are separated by spaces.
 pub fn cargo(project: &Project, arguments: &str) -> Command {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo"));
-    let mut command = program(project, cargo);
+    let mut command = program_with_cargo(project, cargo);
     command.args(arguments.split_whitespace());
+    command
+}
+
+/// Returns a command for a program that runs Cargo.
+pub fn program_with_cargo(project: &Project, name: impl AsRef<OsStr>) -> Command {
+    let mut command = program(project, name);
     // Cargo sets these variables for xtask. If they were passed on, build scripts that depend on
     // them would run again each time a value changes.
     for (name, _) in std::env::vars_os() {

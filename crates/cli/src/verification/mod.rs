@@ -13,9 +13,9 @@ use khizana_store::ocfl::now;
 use khizana_store::verify::{Options, Start, Verification, VerifyReport};
 use serde::Serialize;
 
-use crate::args::{Args, VerifyArgs};
 use crate::failure::Failure;
 use crate::output;
+use khizana_args::{Args, VerifyArgs};
 use report::ReportFolder;
 
 /// The JSON document of `verify`. Its members are stable.

@@ -21,6 +21,13 @@ pub fn write_file(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
     write().map_err(StoreError::io("write", path))
 }
 
+/// Syncs the content of a file.
+pub fn sync_file(path: &Path) -> io::Result<()> {
+    // Windows only syncs files that are open for writing.
+    let file = File::options().read(true).write(cfg!(windows)).open(path)?;
+    file.sync_all()
+}
+
 /// Creates a folder and any missing parent folders.
 pub fn make_dir(path: &Path) -> Result<(), StoreError> {
     fs::create_dir_all(path).map_err(StoreError::io("create the folder", path))
@@ -101,7 +108,7 @@ pub fn link_tree(from: &Path, to: &Path) -> Result<(), StoreError> {
             link_tree(&entry.path, &target)?;
         } else if fs::hard_link(&entry.path, &target).is_err() {
             fs::copy(&entry.path, &target)
-                .and_then(|_| File::open(&target)?.sync_all())
+                .and_then(|_| sync_file(&target))
                 .map_err(StoreError::io("copy a file here", &target))?;
         }
     }

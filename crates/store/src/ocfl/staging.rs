@@ -8,7 +8,7 @@ use std::time::SystemTime;
 use khizana_model::{Hash, Storage};
 use sha2::{Digest, Sha256};
 
-use super::StoreError;
+use super::{StoreError, durable};
 
 /// Number of bytes that are read at a time. Including the window of the compressor, staging a file
 /// takes a few MiB of memory, regardless of the size of the file.
@@ -201,9 +201,7 @@ fn trial(chunk: &[u8]) -> Result<u64, StoreError> {
 }
 
 fn sync(path: &Path) -> Result<(), StoreError> {
-    File::open(path)
-        .and_then(|file| file.sync_all())
-        .map_err(StoreError::io("sync", path))
+    durable::sync_file(path).map_err(StoreError::io("sync", path))
 }
 
 /// Reads until the chunk is full or the file ends.

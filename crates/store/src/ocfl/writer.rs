@@ -221,7 +221,7 @@ impl Writer {
     pub(crate) fn restore_copy(&self, path: &Path, from: &Path) -> Result<(), StoreError> {
         let staged = self.free_name();
         fs::copy(from, &staged)
-            .and_then(|_| File::open(&staged)?.sync_all())
+            .and_then(|_| durable::sync_file(&staged))
             .map_err(StoreError::io("write", &staged))?;
         self.place_restored(&staged, path)
     }

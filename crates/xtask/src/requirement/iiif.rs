@@ -10,6 +10,7 @@ const PACKAGE: PythonPackage = PythonPackage {
     name: "iiif-validator",
     version: "1.0.5",
     file: "bin/iiif-validate.py",
+    with_dependencies: true,
 };
 
 /// iiif-validator, which validates image services.

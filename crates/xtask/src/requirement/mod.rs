@@ -11,10 +11,13 @@ mod npm_packages;
 mod ocfl;
 mod pagefind;
 mod python_package;
+mod rust_target;
+mod skopeo;
 mod strace;
 mod vips;
 mod wasm_target;
 mod web_servers;
+mod zig;
 
 use std::path::PathBuf;
 
@@ -27,11 +30,15 @@ pub use iiif::{
     IIIF, test_image_command as iiif_test_image_command,
     validator_command as iiif_validator_command,
 };
+pub use nasm::NASM_FOR_X86;
 pub use ocfl::{
     OCFL, python_command as ocfl_python_command, validator_command as ocfl_validator_command,
 };
 pub use pagefind::{VERSION as PAGEFIND_VERSION, package_dir as pagefind_package_dir};
+pub use rust_target::install_missing as install_missing_target;
+pub use skopeo::SKOPEO;
 pub use strace::STRACE;
+pub use zig::zigbuild_command;
 
 /// A tool that must be installed.
 pub struct Requirement {
@@ -102,6 +109,9 @@ pub const TEST: &[Requirement] = &[
     web_servers::CADDY,
     web_servers::APACHE,
 ];
+
+/// Requirements for packages, in addition to [`BUILD`].
+pub const DIST: &[Requirement] = &[zig::ZIG, zig::ZIGBUILD, SKOPEO];
 
 /// Requirements for the search benchmark, in addition to [`BUILD`].
 pub const BENCH: &[Requirement] = &[CHROMIUM];

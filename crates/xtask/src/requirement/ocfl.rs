@@ -10,6 +10,7 @@ const PACKAGE: PythonPackage = PythonPackage {
     name: "ocfl-py",
     version: "2.1.0",
     file: "bin/ocfl-validate.py",
+    with_dependencies: true,
 };
 
 /// ocfl-py, which validates the store.

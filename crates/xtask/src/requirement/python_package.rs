@@ -15,6 +15,8 @@ pub struct PythonPackage {
     /// The path of a file in the folder of the package. If the file exists, the installation is
     /// complete.
     pub file: &'static str,
+    /// `true` if the dependencies of the package are installed with it.
+    pub with_dependencies: bool,
 }
 
 impl PythonPackage {
@@ -73,6 +75,7 @@ impl PythonPackage {
                 std::fs::remove_dir_all(stale).map_err(Failure::file(stale))?;
             }
         }
+        let no_dependencies = (!self.with_dependencies).then_some("--no-deps");
         process::run(
             pip()
                 .args([
@@ -80,8 +83,9 @@ impl PythonPackage {
                     "--quiet",
                     "--disable-pip-version-check",
                     "--no-warn-conflicts",
-                    "--target",
                 ])
+                .args(no_dependencies)
+                .arg("--target")
                 .arg(&temporary_dir)
                 .arg(format!("{}=={}", self.name, self.version))
                 .env("PIP_ROOT_USER_ACTION", "ignore"),

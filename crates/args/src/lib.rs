@@ -1,13 +1,14 @@
-//! Command-line arguments.
+//! The arguments of the program `khizana`.
+//!
+//! They are a crate with few dependencies, so that the manual pages and the completions of a package can be
+//! made without building the program.
 
 use std::net::SocketAddr;
 use std::num::NonZeroU32;
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
-use khizana_ingest::Removal;
 use khizana_model::{LangTag, Pages};
-use khizana_search::Sort;
 
 /// The beginning of the help: the usual tasks.
 const GUIDE: &str = "\
@@ -20,15 +21,12 @@ To publish a collection from a folder with scans and a table:
 
 To keep it safe: khizana verify, repair, rebuild. To see what this computer can do: khizana doctor.";
 
-/// The version with the commit, if it was stated during the build.
-const LONG_VERSION: &str = env!("KHIZANA_VERSION");
-
 /// Khizana (خزانة) preserves collections of cultural heritage and publishes them as static sites.
 ///
 /// Exit status: 0 if the command succeeded; 1 if it completed, but rejected items or found damaged
 /// files; 2 if it could not run.
 #[derive(Debug, Parser)]
-#[command(name = "khizana", version, long_version = LONG_VERSION, before_help = GUIDE, max_term_width = 100)]
+#[command(name = "khizana", version, before_help = GUIDE, max_term_width = 100)]
 #[command(arg_required_else_help = true)]
 pub struct Args {
     /// Archive folder
@@ -91,7 +89,7 @@ pub enum Command {
         /// Remove or reduce exactly this number of items, or `all`: without this option, an ingest
         /// that would remove more than ten items or a tenth of the collection is refused
         #[arg(long, value_name = "N", value_parser = removal)]
-        remove: Option<Removal>,
+        remove: Option<RemovalArg>,
         /// Read all files, also those whose size and time have not changed
         #[arg(long)]
         reread: bool,
@@ -274,24 +272,22 @@ pub enum SortArg {
     Newest,
 }
 
-impl From<SortArg> for Sort {
-    fn from(sort: SortArg) -> Sort {
-        match sort {
-            SortArg::Relevance => Sort::Relevance,
-            SortArg::Title => Sort::Title,
-            SortArg::Date => Sort::Date,
-            SortArg::Newest => Sort::DateDescending,
-        }
-    }
+/// The number of items that an ingest may remove or reduce.
+#[derive(Debug, Clone, Copy)]
+pub enum RemovalArg {
+    /// Exactly this number of items.
+    Count(u64),
+    /// Any number of items.
+    All,
 }
 
-fn removal(text: &str) -> Result<Removal, String> {
+fn removal(text: &str) -> Result<RemovalArg, String> {
     match text {
-        "all" => Ok(Removal::All),
+        "all" => Ok(RemovalArg::All),
         number => {
             let number = number.parse();
             number
-                .map(Removal::Count)
+                .map(RemovalArg::Count)
                 .map_err(|_| "expected a number of items, or `all`".to_owned())
         }
     }
