@@ -16,6 +16,7 @@ mod iiif_tiles;
 mod interrupted_ingest;
 mod invalid_sources;
 mod json_output;
+mod language;
 mod line_alignment;
 mod media_formats;
 mod preview;

@@ -6,11 +6,11 @@ use std::process::{Command, Output};
 
 use serde_json::Value;
 
-/// Returns a command that runs the program with an empty `PATH`, so that the results do not depend on
-/// other installed programs.
+/// Returns a command that runs the program with an empty `PATH` and in English, so that the results do not
+/// depend on other installed programs and on the locale.
 pub fn khizana() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_khizana"));
-    command.env("PATH", "");
+    command.env("PATH", "").env("LC_ALL", "C");
     command
 }
 

@@ -8,7 +8,7 @@ use std::num::NonZeroU32;
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
-use khizana_model::{LangTag, Pages};
+use khizana_model::{LangTag, Language, Pages, message};
 
 /// The beginning of the help: the usual tasks.
 const GUIDE: &str = "\
@@ -41,6 +41,10 @@ pub struct Args {
     /// Print the duration of each stage
     #[arg(short, long, global = true)]
     pub verbose: bool,
+    /// Language of messages and of the page of a preview [default: that of the locale; for the page, the first
+    /// language of the site]
+    #[arg(long, global = true, value_enum)]
+    pub lang: Option<LangArg>,
     /// Command to run.
     #[command(subcommand)]
     pub command: Command,
@@ -131,9 +135,6 @@ pub enum Command {
         /// Address to listen on
         #[arg(long, default_value = "127.0.0.1:8090")]
         addr: SocketAddr,
-        /// Language of the list of problems [default: the first language of the site]
-        #[arg(long, value_enum)]
-        lang: Option<LangArg>,
         /// Do not open the browser
         #[arg(long)]
         no_open: bool,
@@ -219,7 +220,7 @@ pub enum PackCommand {
     },
 }
 
-/// A language of the page of a preview.
+/// A language of the messages and of the page of a preview.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub enum LangArg {
     /// Arabic
@@ -231,12 +232,12 @@ pub enum LangArg {
 }
 
 impl LangArg {
-    /// Returns the code of the language.
-    pub fn code(self) -> &'static str {
+    /// Returns the language.
+    pub fn language(self) -> Language {
         match self {
-            LangArg::Ar => "ar",
-            LangArg::Fr => "fr",
-            LangArg::En => "en",
+            LangArg::Ar => Language::Arabic,
+            LangArg::Fr => Language::French,
+            LangArg::En => Language::English,
         }
     }
 }
@@ -288,7 +289,7 @@ fn removal(text: &str) -> Result<RemovalArg, String> {
             let number = number.parse();
             number
                 .map(RemovalArg::Count)
-                .map_err(|_| "expected a number of items, or `all`".to_owned())
+                .map_err(|_| message!("expected a number of items, or `all`").to_string())
         }
     }
 }
@@ -298,12 +299,12 @@ fn filter(text: &str) -> Result<(String, String), String> {
         Some((field, value)) if !field.is_empty() && !value.is_empty() => {
             Ok((field.to_owned(), value.to_owned()))
         }
-        _ => Err("expected FIELD=VALUE, such as `type=map`".to_owned()),
+        _ => Err(message!("expected FIELD=VALUE, such as `type=map`").to_string()),
     }
 }
 
 fn years(text: &str) -> Result<(i32, i32), String> {
-    let invalid = |_| "expected `1850`, `1850..1899`, `..1899` or `1850..`".to_owned();
+    let invalid = |_| message!("expected `1850`, `1850..1899`, `..1899` or `1850..`").to_string();
     let (from, to) = text.split_once("..").unwrap_or((text, text));
     let year = |part: &str, default: i32| match part {
         "" => Ok(default),

@@ -8,7 +8,10 @@ use std::time::Instant;
 use khizana_args::{Args, Command, PackCommand, RemovalArg, SortArg};
 use khizana_format::Archive;
 use khizana_ingest::{Changes, Removal};
-use khizana_model::{Correction, LangTag, NoProgress, Problem, Progress, Severity, printable};
+use khizana_model::{
+    Correction, LangTag, Message, NoProgress, Problem, Progress, Severity, message, plural,
+    printable,
+};
 use khizana_publish::Options;
 use khizana_search::{Query, Sort, search};
 use khizana_serve::Server;
@@ -92,24 +95,21 @@ pub fn run(args: &Args) -> Result<bool, Failure> {
         }
         Command::Serve { site, addr } => {
             let server = Server::bind(&site_dir(args, site.as_deref()), *addr)?;
-            output::message(&format!(
-                "Serving at http://{}/ (press Ctrl+C to stop)",
-                server.address()
-            ));
+            let url = format!("http://{}/", server.address());
+            output::message(&message!("Serving at {url} (press Ctrl+C to stop)", url));
             server.run()?;
             Ok(true)
         }
         Command::Preview {
             source,
             addr,
-            lang,
             no_open,
         } => {
             let options = khizana_preview::Options {
                 source: source.clone(),
                 archive: preview::archive(&args.archive),
                 address: *addr,
-                language: lang.map(|lang| lang.code().to_owned()),
+                language: args.lang.map(|lang| lang.language().tag().to_owned()),
             };
             preview::run(options, !no_open)
         }
@@ -188,19 +188,27 @@ fn init(args: &Args, dir: &Path, with_workbook: bool) -> Result<bool, Failure> {
     khizana_store::init::init(dir, table)?;
     let path = dir.display();
     output::result(args.json, &serde_json::json!({ "archive": dir }), || {
+        let created = match with_workbook {
+            true => message!(
+                "Created an archive in {path}. Fill in {path}/source/{workbook}, and put the files next to it. Then run:",
+                path,
+                workbook = WORKBOOK
+            ),
+            false => message!(
+                "Created an archive in {path}. To publish its example source, run:",
+                path
+            ),
+        };
+        let mut lines = vec![output::text(&created)];
         if with_workbook {
-            return format!(
-                "Created an archive in {path}. Fill in {path}/source/{WORKBOOK}, and put the files \
-                 next to it. Then run:\n  khizana check {path}/source\n  \
-                 khizana --archive {path} ingest {path}/source\n  \
-                 khizana --archive {path} publish\n  khizana --archive {path} serve"
-            );
+            lines.push(format!("  khizana check {path}/source"));
         }
-        format!(
-            "Created an archive in {path}. To publish its example source, run:\n  \
-             khizana --archive {path} ingest {path}/source\n  \
-             khizana --archive {path} publish\n  khizana --archive {path} serve"
-        )
+        lines.extend([
+            format!("  khizana --archive {path} ingest {path}/source"),
+            format!("  khizana --archive {path} publish"),
+            format!("  khizana --archive {path} serve"),
+        ]);
+        lines
     })?;
     Ok(true)
 }
@@ -209,10 +217,10 @@ fn init(args: &Args, dir: &Path, with_workbook: bool) -> Result<bool, Failure> {
 fn write_table(source: &Path, workbook: Option<&Path>) -> Result<(), Failure> {
     if let Some(workbook) = workbook {
         let items = khizana_ingest::write_table(source, workbook)?;
-        output::message(&format!(
-            "Wrote {} to {}",
-            output::count(items, "item"),
-            printable(&workbook.to_string_lossy())
+        output::message(&message!(
+            "Wrote {items} to {path}",
+            items = output::items(items),
+            path = printable(&workbook.to_string_lossy())
         ));
     }
     Ok(())
@@ -243,7 +251,10 @@ fn check(
     output::problems(&report.problems);
     if let Some(file) = &report_file {
         file.write(source, &report)?;
-        output::message(&format!("Wrote a report to {}", file.shown_path()));
+        output::message(&message!(
+            "Wrote a report to {path}",
+            path = file.shown_path()
+        ));
     }
     if let Some(copy) = copy {
         fix(source, copy, &report.problems)?;
@@ -255,25 +266,31 @@ fn check(
             .filter(|p| p.severity == Severity::Error)
             .count();
         let warnings = report.problems.len() - errors;
-        let mut text = output::count(report.items, "item");
-        if report.rejected > 0 {
-            text.push_str(&format!(", {} left out", report.rejected));
+        let items = match report.rejected {
+            0 => output::items(report.items),
+            rejected => message!(
+                "{items}, {rejected} left out",
+                items = output::items(report.items),
+                rejected
+            ),
+        };
+        let mut lines = vec![message!(
+            "{items}; {errors}, {warnings}",
+            items,
+            errors = plural!("{count} error", "{count} errors", count = errors),
+            warnings = plural!("{count} warning", "{count} warnings", count = warnings)
+        )];
+        if report.remote_images > 0 {
+            lines.push(plural!(
+                "{count} image is only on another host",
+                "{count} images are only on other hosts",
+                count = report.remote_images
+            ));
         }
-        text.push_str(&format!(
-            "; {}, {}",
-            output::count(errors as u64, "error"),
-            output::count(warnings as u64, "warning"),
-        ));
-        match report.remote_images {
-            0 => {}
-            1 => text.push_str("\n1 image is only on another host"),
-            images => text.push_str(&format!("\n{images} images are only on other hosts")),
+        if let Some(missing) = report.completeness.message() {
+            lines.push(message!("Of these items: {missing}", missing));
         }
-        let missing = report.completeness.to_string();
-        if !missing.is_empty() {
-            text.push_str(&format!("\nOf these items: {missing}"));
-        }
-        text
+        lines.iter().map(output::text).collect()
     })?;
     Ok(has_no_errors(&report.problems))
 }
@@ -286,11 +303,11 @@ fn fix(source: &Path, copy: &Path, problems: &[Problem]) -> Result<(), Failure> 
     if source.is_dir() && is_of_source(copy, source) {
         return Err(Failure {
             code: "copy-in-source",
-            message: format!(
-                "`{}` is in the source, which would then contain two tables",
-                printable(&copy.to_string_lossy())
+            message: message!(
+                "`{path}` is in the source, which would then contain two tables",
+                path = printable(&copy.to_string_lossy())
             ),
-            hint: "Choose a path outside of the folder of the source.".to_owned(),
+            hint: "Choose a path outside of the folder of the source.".into(),
         });
     }
     let corrections: Vec<Correction> = problems
@@ -302,19 +319,23 @@ fn fix(source: &Path, copy: &Path, problems: &[Problem]) -> Result<(), Failure> 
     safe.sort_by_key(|correction| (correction.row, correction.column));
     safe.dedup();
     let corrected = khizana_source::corrected::write(&source, &corrections, copy)?;
-    output::message(&format!(
-        "Wrote {} to {}:",
-        output::count(corrected.made, "correction"),
-        printable(&copy.to_string_lossy())
+    output::message(&plural!(
+        "Wrote {count} correction to {path}:",
+        "Wrote {count} corrections to {path}:",
+        count = corrected.made,
+        path = printable(&copy.to_string_lossy())
     ));
     for correction in safe.iter().take(MAX_LISTED_CORRECTIONS) {
-        output::message(&format!("  {}", output::proposal(correction)));
+        output::detail(&output::proposal(correction));
     }
-    output::message("Put the copy in the place of the table, and check the source again.");
+    output::message(&message!(
+        "Put the copy in the place of the table, and check the source again."
+    ));
     if corrected.omitted > 0 {
-        output::message(&format!(
-            "{} left, because a cell contains a formula or the text several times",
-            output::count(corrected.omitted, "correction")
+        output::message(&plural!(
+            "{count} correction left, because a cell contains a formula or the text several times",
+            "{count} corrections left, because a cell contains a formula or the text several times",
+            count = corrected.omitted
         ));
     }
     Ok(())
@@ -332,68 +353,71 @@ fn ingest(
         if changes.added.is_empty() && changes.changed.is_empty() && changes.removed.is_empty() {
             return;
         }
-        output::message(&format!(
-            "{} to add, {} to change, {} to remove",
-            changes.added.len(),
-            changes.changed.len(),
-            changes.removed.len(),
+        output::message(&message!(
+            "{added} to add, {changed} to change, {removed} to remove",
+            added = changes.added.len(),
+            changed = changes.changed.len(),
+            removed = changes.removed.len(),
         ));
     };
     let summary = khizana_ingest::ingest(&args.archive, source, options, &report, progress)?;
     output::problems(&summary.problems);
     if let Some(changes) = &summary.changes {
-        for (label, ids) in [
-            ("add", &changes.added),
-            ("change", &changes.changed),
-            ("reduce", &changes.reduced),
-            ("remove", &changes.removed),
-        ] {
+        let list = |ids: &[String], line: fn(String) -> Message| {
             for id in ids {
-                output::message(&format!("{label} {}", printable(id)));
+                output::message(&line(printable(id)));
             }
-        }
+        };
+        list(&changes.added, |id| message!("add {id}", id));
+        list(&changes.changed, |id| message!("change {id}", id));
+        list(&changes.reduced, |id| message!("reduce {id}", id));
+        list(&changes.removed, |id| message!("remove {id}", id));
     }
     for file in &summary.restored {
-        output::message(&format!("restored {}", printable(file)));
+        output::message(&message!("restored {file}", file = printable(file)));
     }
     output::result(args.json, &summary, || {
-        let fetched = match summary.fetched {
-            0 => String::new(),
-            files => format!("; {} fetched", output::count(files, "image")),
+        let ingested = message!(
+            "{items} in the archive: {added} added, {changed} changed, {unchanged} unchanged, {removed} removed; {read} read, {stored} stored",
+            items = output::items(summary.items),
+            added = summary.added,
+            changed = summary.changed,
+            unchanged = summary.unchanged,
+            removed = summary.removed,
+            read = output::bytes(summary.bytes_in),
+            stored = output::bytes(summary.bytes_stored)
+        );
+        let ingested = match summary.fetched {
+            0 => ingested,
+            count => message!(
+                "{ingested}; {images} fetched",
+                ingested,
+                images = plural!("{count} image", "{count} images", count)
+            ),
         };
-        format!(
-            "{} in the archive: {} added, {} changed, {} unchanged, {} removed; {} read, {} stored{fetched}",
-            output::count(summary.items, "item"),
-            summary.added,
-            summary.changed,
-            summary.unchanged,
-            summary.removed,
-            output::bytes(summary.bytes_in),
-            output::bytes(summary.bytes_stored),
-        )
+        vec![output::text(&ingested)]
     })?;
     Ok(has_no_errors(&summary.problems))
 }
-
-/// The features that require the address of the archive.
-const WITHOUT_URL: &str = "note: Set `url` in khizana.toml to publish IIIF manifests, a sitemap, feeds, link previews with \
-    images, and QR codes in print.";
 
 fn publish(args: &Args, options: &Options, progress: &dyn Progress) -> Result<bool, Failure> {
     let summary = khizana_publish::publish(&args.archive, options, VIEWER, progress)?;
     output::problems(&summary.problems);
     output::result(args.json, &summary, || {
-        format!(
-            "published {}: {}, {}; {} written to {}",
-            output::count(u64::from(summary.items), "item"),
-            output::count(summary.files, "file"),
-            output::bytes(summary.bytes),
-            output::count(summary.written, "file"),
-            summary.site.display(),
-        )
+        let published = message!(
+            "published {items}: {files}, {bytes}; {written} written to {path}",
+            items = output::items(u64::from(summary.items)),
+            files = output::files(summary.files),
+            bytes = output::bytes(summary.bytes),
+            written = output::files(summary.written),
+            path = summary.site.display()
+        );
+        vec![output::text(&published)]
     })?;
     if !summary.has_url && !args.json {
-        output::message(WITHOUT_URL);
+        output::note(&message!(
+            "Set `url` in khizana.toml to publish IIIF manifests, a sitemap, feeds, link previews with images, and QR codes in print."
+        ));
     }
     Ok(has_no_errors(&summary.problems))
 }
@@ -402,15 +426,20 @@ fn rebuild(args: &Args, accept_state: Option<u64>) -> Result<bool, Failure> {
     let report = khizana_store::rebuild::rebuild(&args.archive, accept_state)?;
     output::problems(&report.problems);
     output::result(args.json, &report, || {
-        let configuration = match report.configuration_restored {
-            true => "; khizana.toml was written",
-            false => "",
+        let rebuilt = message!(
+            "rebuilt {items} in {collections}",
+            items = output::items(report.items),
+            collections = plural!(
+                "{count} collection",
+                "{count} collections",
+                count = report.collections
+            )
+        );
+        let rebuilt = match report.configuration_restored {
+            true => message!("{rebuilt}; khizana.toml was written", rebuilt),
+            false => rebuilt,
         };
-        format!(
-            "rebuilt {} in {}{configuration}",
-            output::count(report.items, "item"),
-            output::count(report.collections, "collection"),
-        )
+        vec![output::text(&rebuilt)]
     })?;
     Ok(has_no_errors(&report.problems))
 }
@@ -423,19 +452,20 @@ fn repair(
 ) -> Result<bool, Failure> {
     let report = khizana_store::repair::repair(&args.archive, from, accept_state, progress)?;
     for file in &report.restored {
-        output::message(&format!("restored {}", printable(file)));
+        output::message(&message!("restored {file}", file = printable(file)));
     }
     output::problems(&report.problems);
     output::result(args.json, &report, || {
-        format!(
-            "{} restored; {}",
-            output::count(report.restored.len() as u64, "file"),
-            if has_no_errors(&report.problems) {
-                "all files are intact"
-            } else {
-                "damage remains"
-            },
-        )
+        let result = match has_no_errors(&report.problems) {
+            true => message!("all files are intact"),
+            false => message!("damage remains"),
+        };
+        let files = output::files(report.restored.len() as u64);
+        vec![output::text(&message!(
+            "{files} restored; {result}",
+            files,
+            result
+        ))]
     })?;
     Ok(has_no_errors(&report.problems))
 }
@@ -444,34 +474,31 @@ fn inspect_pack(args: &Args, file: &Path) -> Result<bool, Failure> {
     let report = khizana_site::inspect_pack(file)?;
     output::problems(&report.problems);
     output::result(args.json, &report, || {
-        let mut lines = vec![format!(
-            "{} × {} pixels, tiles of {} pixels; {}, including an index of {}",
-            report.width,
-            report.height,
-            report.tile,
-            output::bytes(report.bytes),
-            output::bytes(u64::from(report.index)),
+        let mut lines = vec![message!(
+            "{width} × {height} pixels, tiles of {tile} pixels; {bytes}, including an index of {index}",
+            width = report.width,
+            height = report.height,
+            tile = report.tile,
+            bytes = output::bytes(report.bytes),
+            index = output::bytes(u64::from(report.index))
         )];
         lines.extend((0..).zip(&report.levels).map(|(number, level): (u32, _)| {
-            format!(
-                "level {number}: {} × {} pixels, {} × {} = {}, {}",
-                level.width,
-                level.height,
-                level.columns,
-                level.rows,
-                output::count(u64::from(level.tiles), "tile"),
-                output::bytes(level.bytes),
+            message!(
+                "level {number}: {width} × {height} pixels, {columns} × {rows} = {tiles}, {bytes}",
+                number,
+                width = level.width,
+                height = level.height,
+                columns = level.columns,
+                rows = level.rows,
+                tiles = plural!("{count} tile", "{count} tiles", count = level.tiles),
+                bytes = output::bytes(level.bytes)
             )
         }));
-        lines.push(
-            if has_no_errors(&report.problems) {
-                "all tiles are intact"
-            } else {
-                "damage was found"
-            }
-            .to_owned(),
-        );
-        lines.join("\n")
+        lines.push(match has_no_errors(&report.problems) {
+            true => message!("all tiles are intact"),
+            false => message!("damage was found"),
+        });
+        lines.iter().map(output::text).collect()
     })?;
     Ok(has_no_errors(&report.problems))
 }
@@ -558,15 +585,22 @@ fn run_search(args: &Args, query: Query, site: &Path) -> Result<bool, Failure> {
             .items
             .iter()
             .map(|item| match item.page {
-                Some(page) => format!("{}\t{}\tp. {page}", item.id, item.title),
+                Some(page) => {
+                    let page = output::text(&message!("p. {page}", page));
+                    format!("{}\t{}\t{page}", item.id, item.title)
+                }
                 None => format!("{}\t{}", item.id, item.title),
             })
             .collect();
         if let Some(suggestion) = &report.suggestion {
-            lines.push(format!("Did you mean: {suggestion}"));
+            lines.push(output::text(&message!(
+                "Did you mean: {suggestion}",
+                suggestion
+            )));
         }
-        lines.push(output::count(u64::from(report.total), "result"));
-        lines.join("\n")
+        let results = plural!("{count} result", "{count} results", count = report.total);
+        lines.push(output::text(&results));
+        lines
     })?;
     Ok(true)
 }

@@ -6,6 +6,10 @@ use std::ffi::OsString;
 use std::io::{BufRead, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
+use khizana_model::message;
+
+use crate::language;
+
 /// A start from the desktop.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Start {
@@ -47,12 +51,13 @@ impl Start {
 
 /// Asks for the folder of a preview.
 fn ask(input: &mut impl BufRead, output: &mut impl Write) -> Option<PathBuf> {
-    let _ = write!(
-        output,
-        "Khizana shows a folder with scans as a site. Nothing is written to the folder.\n\
-         The other commands are used in a terminal; `khizana --help` lists them.\n\n\
-         Drag the folder into this window, then press Enter: "
-    );
+    let lines = [
+        message!("Khizana shows a folder with scans as a site. Nothing is written to the folder."),
+        message!("The other commands are used in a terminal; `khizana --help` lists them."),
+        message!("Drag the folder into this window, then press Enter:"),
+    ];
+    let [purpose, others, request] = lines.map(|line| line.in_language(language::current()));
+    let _ = write!(output, "{purpose}\n{others}\n\n{request} ");
     let _ = output.flush();
     let mut line = String::new();
     input.read_line(&mut line).ok()?;
@@ -63,7 +68,8 @@ fn ask(input: &mut impl BufRead, output: &mut impl Write) -> Option<PathBuf> {
 
 /// Waits for the Enter key before the window closes.
 pub fn wait() {
-    eprint!("\nPress Enter to close this window. ");
+    let request = message!("Press Enter to close this window.").in_language(language::current());
+    eprint!("\n{request} ");
     let _ = std::io::stdin().lock().read_line(&mut String::new());
 }
 

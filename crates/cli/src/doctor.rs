@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use khizana_args::Args;
+use khizana_model::{Message, message};
 use serde::Serialize;
 
 use crate::failure::Failure;
@@ -29,9 +30,9 @@ struct Helper {
     /// The path. `None` if it is not found.
     path: Option<PathBuf>,
     /// The capability.
-    adds: &'static str,
+    adds: Message,
     /// The way to install it.
-    install: &'static str,
+    install: Message,
 }
 
 /// Runs the command.
@@ -47,37 +48,47 @@ pub fn run(args: &Args) -> Result<bool, Failure> {
         helpers: vec![Helper {
             name: "libheif (heif-dec or heif-convert)",
             path: khizana_media::heif_program(),
-            adds: "HEIC and AVIF images are displayed; without it, they are only preserved and offered for download",
-            install: "the package libheif-examples (Debian, Ubuntu), libheif-tools (Fedora) or libheif (Homebrew)",
+            adds: message!(
+                "HEIC and AVIF images are displayed; without it, they are only preserved and offered for download"
+            ),
+            install: message!(
+                "the package libheif-examples (Debian, Ubuntu), libheif-tools (Fedora) or libheif (Homebrew)"
+            ),
         }],
     };
-    output::result(args.json, &report, || text(&report))?;
+    output::result(args.json, &report, || lines(&report))?;
     Ok(report.viewer)
 }
 
-fn text(report: &Report) -> String {
+fn lines(report: &Report) -> Vec<String> {
     let commit = report
         .commit
         .map_or_else(String::new, |commit| format!(" ({commit})"));
     let viewer = match report.viewer {
-        true => "built in",
-        false => {
-            "missing: the program cannot publish. Build it with `cargo xtask web`, then build the program again"
-        }
+        true => message!("viewer: built in"),
+        false => message!(
+            "viewer: missing: the program cannot publish. Build it with `cargo xtask web`, then build the program again"
+        ),
     };
+    let processors = message!("processors: {count}", count = report.processors);
     let mut lines = vec![
         format!("khizana {}{commit}", report.version),
-        format!("viewer: {viewer}"),
-        format!("processors: {}", report.processors),
+        output::text(&viewer),
+        output::text(&processors),
     ];
     for helper in &report.helpers {
-        lines.push(match &helper.path {
-            Some(path) => format!("{}: {}\n  {}", helper.name, path.display(), helper.adds),
-            None => format!(
-                "{}: not found\n  {}\n  To install it: {}",
-                helper.name, helper.adds, helper.install
-            ),
-        });
+        let name = helper.name;
+        let found = match &helper.path {
+            Some(path) => message!("{name}: {path}", name, path = path.display()),
+            None => message!("{name}: not found", name),
+        };
+        lines.push(output::text(&found));
+        lines.push(format!("  {}", output::text(&helper.adds)));
+        if helper.path.is_none() {
+            let install = helper.install.clone();
+            let install = message!("To install it: {install}", install);
+            lines.push(format!("  {}", output::text(&install)));
+        }
     }
-    lines.join("\n")
+    lines
 }

@@ -1,21 +1,23 @@
 //! Conversion of errors to a code, a message and a hint.
 
+use khizana_model::{Message, message};
+
 /// An error that prevented a command from running.
 #[derive(Debug)]
 pub struct Failure {
     /// Stable code of the error.
     pub code: &'static str,
     /// Description of the error.
-    pub message: String,
+    pub message: Message,
     /// Advice for the user.
-    pub hint: String,
+    pub hint: Message,
 }
 
 macro_rules! from {
     ($($error:ty),* $(,)?) => {$(
         impl From<$error> for Failure {
             fn from(error: $error) -> Self {
-                Failure { code: error.code(), message: error.to_string(), hint: error.hint().to_string() }
+                Failure { code: error.code(), message: error.message(), hint: error.hint().into() }
             }
         }
     )*};
@@ -56,8 +58,8 @@ impl From<khizana_format::ReadError> for Failure {
         };
         Failure {
             code,
-            message: error.to_string(),
-            hint: hint.to_owned(),
+            message: error.message(),
+            hint: hint.into(),
         }
     }
 }
@@ -66,8 +68,11 @@ impl From<khizana_source::template::XlsxError> for Failure {
     fn from(error: khizana_source::template::XlsxError) -> Self {
         Failure {
             code: "table-unwritable",
-            message: format!("cannot create the workbook: {error}"),
-            hint: "Report this as a bug in Khizana.".to_owned(),
+            message: message!(
+                "cannot create the workbook: {error}",
+                error = error.to_string()
+            ),
+            hint: "Report this as a bug in Khizana.".into(),
         }
     }
 }
@@ -76,8 +81,11 @@ impl From<serde_json::Error> for Failure {
     fn from(error: serde_json::Error) -> Self {
         Failure {
             code: "output-unwritable",
-            message: format!("cannot write the result as JSON: {error}"),
-            hint: "Run the command without --json.".to_owned(),
+            message: message!(
+                "cannot write the result as JSON: {error}",
+                error = error.to_string()
+            ),
+            hint: "Run the command without --json.".into(),
         }
     }
 }

@@ -7,12 +7,15 @@ mod commands;
 mod desktop;
 mod doctor;
 mod failure;
+mod help;
+mod language;
 mod nearby;
 mod output;
 mod preview;
 mod progress_bar;
 mod report;
 mod terminal;
+mod usage;
 mod verification;
 
 use std::ffi::OsString;
@@ -32,28 +35,24 @@ const LONG_VERSION: &str = env!("KHIZANA_VERSION");
 
 fn main() -> ExitCode {
     let Some(start) = desktop::Start::find() else {
-        return run(&parse(std::env::args_os()));
+        return run(std::env::args_os().collect());
     };
+    language::set(language::find(&[]));
     let Some(arguments) = start.arguments() else {
         return ExitCode::SUCCESS;
     };
-    let status = run(&parse(arguments));
+    let status = run(arguments.into());
     if status != ExitCode::SUCCESS {
         desktop::wait();
     }
     status
 }
 
-/// Parses arguments, the first of which is the name of the program. Prints the problem and exits if they are invalid.
-fn parse(arguments: impl IntoIterator<Item = impl Into<OsString> + Clone>) -> Args {
-    let command = Args::command().long_version(LONG_VERSION);
-    let matches = command.get_matches_from(arguments);
-    Args::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
-}
-
-fn run(args: &Args) -> ExitCode {
+fn run(arguments: Vec<OsString>) -> ExitCode {
+    language::set(language::find(&arguments));
+    let args = parse(arguments);
     output::set_quiet(args.quiet);
-    match commands::run(args).map_err(|failure| nearby::advise(failure, &args.archive)) {
+    match commands::run(&args).map_err(|failure| nearby::advise(failure, &args.archive)) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::from(1),
         Err(failure) => {
@@ -61,4 +60,14 @@ fn run(args: &Args) -> ExitCode {
             ExitCode::from(2)
         }
     }
+}
+
+/// Parses arguments, the first of which is the name of the program. Prints the problem and exits if they are invalid.
+fn parse(arguments: Vec<OsString>) -> Args {
+    let command = Args::command().long_version(LONG_VERSION);
+    let command = help::in_language(command, language::current());
+    let matches = command.try_get_matches_from(arguments);
+    matches
+        .and_then(|matches| Args::from_arg_matches(&matches))
+        .unwrap_or_else(|error| usage::exit(&error))
 }

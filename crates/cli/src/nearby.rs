@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use khizana_model::message;
+
 use crate::failure::Failure;
 
 /// The file that makes a folder an archive.
@@ -15,7 +17,7 @@ pub fn advise(mut failure: Failure, archive: &Path) -> Failure {
     if failure.code == "archive-missing"
         && let Some(found) = find(archive)
     {
-        failure.hint = format!(
+        failure.hint = message!(
             "There is an archive in {path}. Run the command in that folder, or with --archive \"{path}\".",
             path = found.display()
         );

@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 use std::io::Write;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use khizana_model::{Correction, Problem, printable};
+use khizana_model::{Correction, Language, Message, Problem, Severity, message, plural, printable};
 use khizana_source::cell_name;
 use serde::Serialize;
 
 use crate::failure::Failure;
-use crate::terminal;
+use crate::language;
+use crate::terminal::{self, Kind};
 
 /// Maximum number of printed problems with the same code. Further problems are only counted.
 const MAX_PRINTED_PER_CODE: usize = 20;
@@ -27,10 +28,38 @@ pub fn failure(failure: &Failure, json: bool) {
         }});
         print_line(&document.to_string());
     }
-    message(&format!(
-        "error[{}]: {}\n  hint: {}",
-        failure.code, failure.message, failure.hint
-    ));
+    coded(
+        Severity::Error,
+        failure.code,
+        &failure.message,
+        &failure.hint,
+    );
+}
+
+/// Prints a message with its code, and its hint.
+fn coded(severity: Severity, code: &str, message: &Message, hint: &Message) {
+    let (kind, label) = match severity {
+        Severity::Error => (Kind::Error, message!("error")),
+        Severity::Warning => (Kind::Warning, message!("warning")),
+    };
+    if is_quiet() && kind != Kind::Error {
+        return;
+    }
+    let label = format!("{}[{code}]", text(&label));
+    terminal::write_labelled(kind, &label, &text(message));
+    terminal::write_labelled(Kind::Hint, &text(&message!("hint")), &text(hint));
+}
+
+/// Prints an error in the arguments.
+pub fn usage_error(message: &Message) {
+    let hint = message!("Run the command with --help, which describes its options.");
+    terminal::write_labelled(Kind::Error, &text(&message!("error")), &text(message));
+    terminal::write_labelled(Kind::Hint, &text(&message!("hint")), &text(&hint));
+}
+
+/// Returns the text of a message in the language of the user.
+pub fn text(message: &Message) -> String {
+    message.in_language(language::current())
 }
 
 /// `true` if only errors are printed.
@@ -45,10 +74,24 @@ fn is_quiet() -> bool {
     IS_QUIET.load(Ordering::Relaxed)
 }
 
-/// Prints a message to standard error, unless only errors are printed and it is not one.
-pub fn message(line: &str) {
-    if !is_quiet() || line.starts_with("error[") {
-        terminal::write_line(line);
+/// Prints a message to standard error, unless only errors are printed.
+pub fn message(message: &Message) {
+    if !is_quiet() {
+        terminal::write_line(&text(message));
+    }
+}
+
+/// Prints a message that belongs to the one before, unless only errors are printed.
+pub fn detail(message: &Message) {
+    if !is_quiet() {
+        terminal::write_line(&format!("  {}", text(message)));
+    }
+}
+
+/// Prints a note to standard error, unless only errors are printed.
+pub fn note(message: &Message) {
+    if !is_quiet() {
+        terminal::write_labelled(Kind::Note, &text(&message!("note")), &text(message));
     }
 }
 
@@ -56,19 +99,21 @@ fn print_line(line: &str) {
     let _ = writeln!(std::io::stdout().lock(), "{line}");
 }
 
-/// Prints the result of a command: `document` if `json` is `true`, otherwise `text`.
+/// Prints the result of a command: `document` if `json` is `true`, otherwise the lines that `lines` returns.
 ///
 /// # Errors
 /// Returns an error if the document cannot be serialized.
 pub fn result(
     json: bool,
     document: &impl Serialize,
-    text: impl FnOnce() -> String,
+    lines: impl FnOnce() -> Vec<String>,
 ) -> Result<(), Failure> {
     if json {
         print_line(&serde_json::to_string(document)?);
     } else if !is_quiet() {
-        print_line(&text());
+        for line in lines() {
+            print_line(&line);
+        }
     }
     Ok(())
 }
@@ -82,102 +127,122 @@ pub fn problems(problems: &[Problem]) {
         if *count > MAX_PRINTED_PER_CODE {
             continue;
         }
-        message(&format!("{problem}\n  hint: {}", problem.hint));
+        let message = problem.message.clone();
+        let located = match problem.place() {
+            Some(place) => message!("{place}: {message}", place, message),
+            None => message,
+        };
+        coded(problem.severity, problem.code, &located, &problem.hint);
         if let Some(places) = places(problem) {
-            message(&format!("  all places: {places}"));
+            detail(&message!("all places: {places}", places));
         }
         for correction in problem.corrections.iter().take(MAX_CORRECTIONS) {
-            message(&format!("  {}", proposal(correction)));
+            detail(&proposal(correction));
         }
-        let more = problem.corrections.len().saturating_sub(MAX_CORRECTIONS);
-        if more > 0 {
-            message(&format!("  proposals for other places: {more}"));
+        let count = problem.corrections.len().saturating_sub(MAX_CORRECTIONS);
+        if count > 0 {
+            detail(&message!("proposals for other places: {count}", count));
         }
     }
     for (code, count) in counts
         .into_iter()
         .filter(|(_, count)| *count > MAX_PRINTED_PER_CODE)
     {
-        message(&format!(
-            "Further problems with the code {code}: {}; use --json to list all of them",
-            count - MAX_PRINTED_PER_CODE
+        message(&message!(
+            "Further problems with the code {code}: {count}; use --json to list all of them",
+            code,
+            count = count - MAX_PRINTED_PER_CODE
         ));
     }
 }
 
-/// Formats a correction: the cell, and what to write instead.
-pub fn proposal(correction: &Correction) -> String {
-    let condition = match correction.is_safe {
-        true => "",
-        false => ", if that is meant",
-    };
-    format!(
-        "{}: write `{}` instead of `{}`{condition}",
-        cell_name(correction.column, correction.row),
-        printable(&correction.to),
-        printable(&correction.from)
-    )
+/// Returns the text of a correction: the cell, and what to write instead.
+pub fn proposal(correction: &Correction) -> Message {
+    let cell = cell_name(correction.column, correction.row);
+    let (to, from) = (printable(&correction.to), printable(&correction.from));
+    match correction.is_safe {
+        true => message!("{cell}: write `{to}` instead of `{from}`", cell, to, from),
+        false => message!(
+            "{cell}: write `{to}` instead of `{from}`, if that is meant",
+            cell,
+            to,
+            from
+        ),
+    }
 }
 
 /// Lists the cells or the rows in which a problem occurs, if there are several.
-fn places(problem: &Problem) -> Option<String> {
-    let places: Vec<String> = match problem.cells.is_empty() {
+fn places(problem: &Problem) -> Option<Message> {
+    let places: Vec<Message> = match problem.cells.is_empty() {
         true => problem
             .rows
             .iter()
-            .map(|row| format!("row {row}"))
+            .map(|row| message!("row {row}", row))
             .collect(),
-        false => problem.cells.clone(),
+        false => problem.cells.iter().cloned().map(Message::from).collect(),
     };
-    if places.len() < 2 {
+    let count = places.len();
+    if count < 2 {
         return None;
     }
-    let listed = places.get(..MAX_PLACES.min(places.len()))?.join(", ");
-    Some(match places.len().saturating_sub(MAX_PLACES) {
-        0 => listed,
-        more => format!("{listed} and {more} more"),
+    let names = Message::list(places.into_iter().take(MAX_PLACES))?;
+    Some(match count.saturating_sub(MAX_PLACES) {
+        0 => names,
+        more => message!("{names} and {more} more", names, more),
     })
 }
 
-/// Formats a number with a noun: `1 item`, `2 items`.
-pub fn count(number: u64, noun: &str) -> String {
-    let s = if number == 1 { "" } else { "s" };
-    format!("{number} {noun}{s}")
+/// Returns a number of items.
+pub fn items(count: u64) -> Message {
+    plural!("{count} item", "{count} items", count)
+}
+
+/// Returns a number of files.
+pub fn files(count: u64) -> Message {
+    plural!("{count} file", "{count} files", count)
+}
+
+/// Formats a number with one digit after the decimal separator.
+pub fn decimal(number: f64) -> String {
+    let text = format!("{number:.1}");
+    match language::current() {
+        Language::French => text.replace('.', ","),
+        Language::Arabic | Language::English => text,
+    }
 }
 
 /// Formats a size in bytes: `3.4 MB`.
-pub fn bytes(size: u64) -> String {
-    const UNITS: [&str; 5] = ["bytes", "kB", "MB", "GB", "TB"];
-    let mut value = size as f64;
+pub fn bytes(size: u64) -> Message {
+    let mut value = size as f64 / 1000.0;
+    if size < 1000 {
+        return plural!("{size} byte", "{size} bytes", size);
+    }
     let mut unit = 0;
-    while value >= 999.5 && unit + 1 < UNITS.len() {
+    while value >= 999.5 && unit < 3 {
         value /= 1000.0;
         unit += 1;
     }
-    let name = UNITS.get(unit).copied().unwrap_or_default();
-    if unit == 0 {
-        format!("{size} {name}")
-    } else {
-        format!("{value:.1} {name}")
+    let size = decimal(value);
+    match unit {
+        0 => message!("{size} kB", size),
+        1 => message!("{size} MB", size),
+        2 => message!("{size} GB", size),
+        _ => message!("{size} TB", size),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{bytes, count};
-
-    #[test]
-    fn pluralises_nouns() {
-        assert_eq!(count(1, "item"), "1 item");
-        assert_eq!(count(0, "item"), "0 items");
-    }
+    use super::bytes;
 
     #[test]
     fn formats_sizes_with_a_suitable_unit() {
         for (size, expected) in [
             (0, "0 bytes"),
+            (1, "1 byte"),
             (999, "999 bytes"),
             (1000, "1.0 kB"),
+            (999_400, "999.4 kB"),
             (3_400_000, "3.4 MB"),
             (u64::MAX, "18446744.1 TB"),
         ] {

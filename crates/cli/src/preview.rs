@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use khizana_model::message;
 use khizana_preview::{Options, Preview};
 use khizana_store::config::CONFIG_FILE;
 
@@ -16,9 +17,11 @@ use crate::{VIEWER, output};
 pub fn run(options: Options, open_browser: bool) -> Result<bool, Failure> {
     let preview = Preview::start(options, VIEWER)?;
     let url = preview.url();
-    output::message(&format!("Preview at {url} (press Ctrl+C to stop)"));
+    output::message(&message!("Preview at {url} (press Ctrl+C to stop)", url));
     if open_browser && open(&url).is_err() {
-        output::message("note: The browser cannot be started. Open the address in a browser.");
+        output::note(&message!(
+            "The browser cannot be started. Open the address in a browser."
+        ));
     }
     preview.run()?;
     Ok(true)

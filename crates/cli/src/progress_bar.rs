@@ -5,7 +5,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
 use indicatif::{ProgressBar, ProgressStyle};
-use khizana_model::Progress;
+use khizana_model::{Message, Progress, message};
 
 use crate::output;
 
@@ -28,7 +28,7 @@ impl Progress for TerminalProgress {
             ),
             None => (ProgressBar::new_spinner(), "{msg:<12} {human_pos}"),
         };
-        let new = new.with_message(label);
+        let new = new.with_message(output::text(&label.into()));
         if let Ok(style) = ProgressStyle::with_template(template) {
             new.set_style(style);
         }
@@ -75,7 +75,12 @@ impl Progress for StageTimes {
         if let Some((label, start)) = stage.take() {
             let seconds = start.elapsed().as_secs_f64();
             let steps = self.steps.load(Ordering::Relaxed);
-            output::message(&format!("{label}: {steps} in {seconds:.1} s"));
+            output::message(&message!(
+                "{label}: {steps} in {seconds} s",
+                label = Message::from(label),
+                steps,
+                seconds = output::decimal(seconds)
+            ));
         }
     }
 }

@@ -3,7 +3,7 @@
 //! The nodes of a tree are objects. To look up a key, a reader fetches only the nodes on the path
 //! to that key. Records, identifiers and the search index are stored in trees.
 
-use khizana_model::Hash;
+use khizana_model::{Hash, Message, message};
 use serde::Serialize;
 
 use crate::encoding::ByteReader;
@@ -38,13 +38,24 @@ const ENTRY_OVERHEAD: usize = 64;
 
 /// An error in a node of a tree.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{}", self.message())]
 pub enum TreeError {
     /// The node does not follow the format.
-    #[error("object {0} is not a valid tree node")]
     Malformed(Hash),
     /// The node is an inner node although the height of the tree requires a leaf, or vice versa.
-    #[error("object {0} does not match the height of its tree")]
     WrongHeight(Hash),
+}
+
+impl TreeError {
+    /// Returns the description of the error, without a full stop.
+    pub fn message(&self) -> Message {
+        match self {
+            TreeError::Malformed(hash) => message!("object {hash} is not a valid tree node", hash),
+            TreeError::WrongHeight(hash) => {
+                message!("object {hash} does not match the height of its tree", hash)
+            }
+        }
+    }
 }
 
 /// A set of keys to look up in a tree: a single key, or all keys with a common prefix.

@@ -1,10 +1,12 @@
 //! The error type of the writers.
 
+use khizana_model::{Message, message};
+
 /// An error that occurred while writing a part of an archive.
 #[derive(Debug, thiserror::Error)]
+#[error("{}", self.message())]
 pub enum WriteError {
     /// A file cannot be written.
-    #[error("cannot write {path}: {source}")]
     Io {
         /// Path of the file, relative to the root of the site.
         path: String,
@@ -12,9 +14,22 @@ pub enum WriteError {
         source: std::io::Error,
     },
     /// An object cannot be serialized or compressed.
-    #[error("cannot encode an object: {0}")]
     Encode(std::io::Error),
     /// The keys of a tree are not in strictly ascending order, which is a bug in the caller.
-    #[error("the keys of a tree must be in strictly ascending order")]
     Order,
+}
+
+impl WriteError {
+    /// Returns the description of the error, without a full stop.
+    pub fn message(&self) -> Message {
+        match self {
+            WriteError::Io { path, source } => {
+                message!("cannot write {path}: {error}", path, error = source)
+            }
+            WriteError::Encode(error) => message!("cannot encode an object: {error}", error),
+            WriteError::Order => {
+                message!("the keys of a tree must be in strictly ascending order")
+            }
+        }
+    }
 }

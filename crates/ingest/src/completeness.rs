@@ -1,8 +1,6 @@
 //! Completeness of the descriptions of a source.
 
-use std::fmt;
-
-use khizana_model::Problem;
+use khizana_model::{Message, Problem, message};
 use khizana_source::SourceItem;
 use serde::Serialize;
 
@@ -82,31 +80,38 @@ impl Completeness {
     }
 }
 
-impl fmt::Display for Completeness {
-    /// Lists what items lack: `12 without rights, 1 without a file (item-7)`. The text is empty if nothing is
+impl Completeness {
+    /// Lists what items lack: `12 without rights, 1 without a file (item-7)`. Returns `None` if nothing is
     /// missing.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    pub fn message(&self) -> Option<Message> {
         let none = Vec::new();
-        let parts: Vec<String> = [
-            (self.without_title, "a title", &none),
-            (self.without_language, "a language", &none),
-            (self.without_rights, "rights", &none),
-            (self.without_media, "a file", &self.items_without_media),
-            (self.without_description, "a description", &none),
-            (self.without_date, "a date", &self.items_without_date),
-            (self.without_place, "a place", &none),
-        ]
-        .into_iter()
-        .filter(|(count, ..)| *count > 0)
+        let parts = [
+            (self.without_title, message!("a title"), &none),
+            (self.without_language, message!("a language"), &none),
+            (self.without_rights, message!("rights"), &none),
+            (
+                self.without_media,
+                message!("a file"),
+                &self.items_without_media,
+            ),
+            (self.without_description, message!("a description"), &none),
+            (
+                self.without_date,
+                message!("a date"),
+                &self.items_without_date,
+            ),
+            (self.without_place, message!("a place"), &none),
+        ];
+        let missing = parts.into_iter().filter(|(count, ..)| *count > 0);
         // A list of many items would hide the others.
-        .map(|(count, part, items)| match items.as_slice() {
-            [] => format!("{count} without {part}"),
-            items if count <= items.len() as u64 => {
-                format!("{count} without {part} ({})", items.join(", "))
-            }
-            _ => format!("{count} without {part}"),
-        })
-        .collect();
-        f.write_str(&parts.join(", "))
+        Message::list(missing.map(|(count, part, items)| match items.as_slice() {
+            items if !items.is_empty() && count <= items.len() as u64 => message!(
+                "{count} without {part} ({items})",
+                count,
+                part,
+                items = items.join(", ")
+            ),
+            _ => message!("{count} without {part}", count, part),
+        }))
     }
 }

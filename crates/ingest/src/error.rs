@@ -3,6 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
+use khizana_model::{Message, message};
 use khizana_source::SourceError;
 use khizana_store::catalogue::CatalogueError;
 use khizana_store::config::ConfigError;
@@ -16,6 +17,7 @@ use crate::RemovalRefused;
 /// Items that were ingested before the error remain in the archive, and the next run continues from
 /// there.
 #[derive(Debug, thiserror::Error)]
+#[error("{}", self.message())]
 pub enum IngestError {
     /// The folder is not an archive, or its configuration is invalid.
     #[error(transparent)]
@@ -37,9 +39,6 @@ pub enum IngestError {
     #[error(transparent)]
     Removal(#[from] Box<RemovalRefused>),
     /// The source would replace a collection that was ingested from another folder.
-    #[error(
-        "the collection `{collection}` was ingested from {previous}; {path} contains few of its items and would replace it"
-    )]
     CollectionReplaced {
         /// The identifier of the collection, which is derived from the name of the folder.
         collection: String,
@@ -49,15 +48,11 @@ pub enum IngestError {
         path: String,
     },
     /// The records of the collection are damaged, and no catalogue lists its items.
-    #[error(
-        "the records of the collection `{collection}` in the store are damaged, so it is unknown which items the source would remove"
-    )]
     RecordsDamaged {
         /// The identifier of the collection.
         collection: String,
     },
     /// A downloaded file cannot be read or written.
-    #[error("cannot write {}: {error}", path.display())]
     Fetch {
         /// The file.
         path: PathBuf,
@@ -65,11 +60,42 @@ pub enum IngestError {
         error: io::Error,
     },
     /// A thread cannot be started or has panicked.
-    #[error("cannot run the worker threads: {0}")]
     Threads(String),
 }
 
 impl IngestError {
+    /// Returns the description of the error, without a full stop.
+    pub fn message(&self) -> Message {
+        match self {
+            IngestError::Config(error) => error.message(),
+            IngestError::Source(error) => error.message(),
+            IngestError::Store(error) => error.message(),
+            IngestError::Catalogue(error) => error.message(),
+            IngestError::Open(error) => error.message(),
+            IngestError::Removal(error) => error.message(),
+            IngestError::CollectionReplaced {
+                collection,
+                previous,
+                path,
+            } => message!(
+                "the collection `{collection}` was ingested from {previous}; {path} contains few of its items and would replace it",
+                collection,
+                previous,
+                path
+            ),
+            IngestError::RecordsDamaged { collection } => message!(
+                "the records of the collection `{collection}` in the store are damaged, so it is unknown which items the source would remove",
+                collection
+            ),
+            IngestError::Fetch { path, error } => {
+                message!("cannot write {path}: {error}", path = path.display(), error)
+            }
+            IngestError::Threads(error) => {
+                message!("cannot run the worker threads: {error}", error)
+            }
+        }
+    }
+
     /// Returns the stable code of the error.
     pub fn code(&self) -> &'static str {
         match self {
@@ -90,27 +116,26 @@ impl IngestError {
     }
 
     /// Returns a hint for fixing the error, in complete sentences.
-    pub fn hint(&self) -> String {
+    pub fn hint(&self) -> Message {
         match self {
-            IngestError::Config(error) => error.hint().to_owned(),
-            IngestError::Source(error) => error.hint().to_owned(),
-            IngestError::Store(error) => error.hint().to_owned(),
-            IngestError::Catalogue(error) => error.hint().to_owned(),
+            IngestError::Config(error) => error.hint().into(),
+            IngestError::Source(error) => error.hint().into(),
+            IngestError::Store(error) => error.hint().into(),
+            IngestError::Catalogue(error) => error.hint().into(),
             IngestError::Open(error) => error.hint(),
-            IngestError::Removal(error) => error.hint().to_string(),
-            IngestError::CollectionReplaced { collection, .. } => format!(
-                "If this is another collection, set another `id` in its collection.toml. If it is the same collection, set `id = \"{collection}\"`."
+            IngestError::Removal(error) => error.hint(),
+            IngestError::CollectionReplaced { collection, .. } => message!(
+                "If this is another collection, set another `id` in its collection.toml. If it is the same collection, set `id = \"{collection}\"`.",
+                collection
             ),
             IngestError::RecordsDamaged { .. } => {
-                "Restore the records with `khizana repair --from COPY`. Without a copy, check that the source is complete, and run the command again with --remove all."
-                    .to_owned()
+                "Restore the records with `khizana repair --from COPY`. Without a copy, check that the source is complete, and run the command again with --remove all.".into()
             }
             IngestError::Fetch { .. } => {
-                "Check the disk and its free space, and the permissions of the folder. Then run the command again; it continues where it stopped.".to_owned()
+                "Check the disk and its free space, and the permissions of the folder. Then run the command again; it continues where it stopped.".into()
             }
             IngestError::Threads(_) => {
-                "Close other programs and try again. If a thread panicked, report it as a bug."
-                    .to_owned()
+                "Close other programs and try again. If a thread panicked, report it as a bug.".into()
             }
         }
     }

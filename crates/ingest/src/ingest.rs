@@ -61,7 +61,7 @@ pub fn ingest(
         {
             let message = message!(
                 "The ingest would be refused: {refused}.",
-                refused = refused.to_string()
+                refused = refused.message()
             );
             let warning = Problem::warning("removal-refused", message, refused.hint());
             summary.problems.push(warning);

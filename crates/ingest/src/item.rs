@@ -242,7 +242,7 @@ impl IngestJob {
 
     /// Rejects the item because its object in the store cannot be read.
     fn damaged(&self, error: &StoreError) -> Failure {
-        let problem = Problem::error(error.code(), error.to_string(), error.hint());
+        let problem = Problem::error(error.code(), error.message(), error.hint());
         let problem = problem.in_row(&self.position);
         Failure::Rejected(vec![problem.of_item(self.item.item.id.as_str())])
     }

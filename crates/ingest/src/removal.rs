@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use khizana_model::{Message, Problem, message, printable};
+use khizana_model::{Message, Problem, message, plural, printable};
 use khizana_store::catalogue::CollectionSize;
 
 use crate::Removal;
@@ -31,7 +31,7 @@ pub struct RemovalRefused {
 struct Renamed {
     removed: String,
     added: String,
-    cause: &'static str,
+    cause: Message,
 }
 
 /// Checks what an ingest would remove.
@@ -68,6 +68,62 @@ pub fn check(
 }
 
 impl RemovalRefused {
+    /// Returns the description of the error, without a full stop.
+    pub fn message(&self) -> Message {
+        let changes = &self.changes;
+        let removed = changes.removed.len() as u64;
+        let mut parts = Vec::new();
+        if removed > 0 {
+            parts.push(message!(
+                "{removed} of {items} items would be removed ({names})",
+                removed,
+                items = self.size.items,
+                names = list(&changes.removed)
+            ));
+        }
+        if !changes.reduced.is_empty() {
+            parts.push(message!(
+                "{count} items would lose files or values ({names})",
+                count = changes.reduced.len(),
+                names = list(&changes.reduced)
+            ));
+            parts.extend(lost_columns(changes).map(|columns| {
+                message!(
+                    "the values that would be lost are those of {columns}",
+                    columns
+                )
+            }));
+        }
+        if changes.lost_files > 0 {
+            parts.push(message!(
+                "{lost} of {files} files would be removed",
+                lost = changes.lost_files,
+                files = self.size.files
+            ));
+        }
+        if changes.lost_letters > 0 {
+            parts.push(message!(
+                "{lost} of {letters} letters would be lost",
+                lost = changes.lost_letters,
+                letters = self.size.letters
+            ));
+        }
+        if parts.is_empty() {
+            parts.push(message!("no item would be removed or lose files or values"));
+        }
+        parts.extend(self.renamed.first().map(|first| {
+            message!(
+                "{count} of the new identifiers are similar to removed ones, such as `{added}` and `{removed}`: {cause}",
+                count = self.renamed.len(),
+                added = printable(&first.added),
+                removed = printable(&first.removed),
+                cause = first.cause
+            )
+        }));
+        let join = |first, next| message!("{first}; {next}", first, next);
+        parts.into_iter().reduce(join).unwrap_or_else(|| "".into())
+    }
+
     /// Returns a hint for fixing the error, in whole sentences.
     pub fn hint(&self) -> Message {
         message!(
@@ -79,54 +135,7 @@ impl RemovalRefused {
 
 impl fmt::Display for RemovalRefused {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let changes = &self.changes;
-        let removed = changes.removed.len() as u64;
-        let mut parts = Vec::new();
-        if removed > 0 {
-            let names = list(&changes.removed);
-            parts.push(format!(
-                "{removed} of {} items would be removed ({names})",
-                self.size.items
-            ));
-        }
-        if !changes.reduced.is_empty() {
-            let names = list(&changes.reduced);
-            parts.push(format!(
-                "{} items would lose files or values ({names})",
-                changes.reduced.len()
-            ));
-            parts
-                .extend(lost_columns(changes).map(|columns| {
-                    format!("the values that would be lost are those of {columns}")
-                }));
-        }
-        if changes.lost_files > 0 {
-            parts.push(format!(
-                "{} of {} files would be removed",
-                changes.lost_files, self.size.files
-            ));
-        }
-        if changes.lost_letters > 0 {
-            parts.push(format!(
-                "{} of {} letters would be lost",
-                changes.lost_letters, self.size.letters
-            ));
-        }
-        if parts.is_empty() {
-            parts.push("no item would be removed or lose files or values".to_owned());
-        }
-        f.write_str(&parts.join("; "))?;
-        if let Some(first) = self.renamed.first() {
-            let more = self.renamed.len();
-            write!(
-                f,
-                "; {more} of the new identifiers are similar to removed ones, such as `{}` and `{}`: {}",
-                printable(&first.added),
-                printable(&first.removed),
-                first.cause
-            )?;
-        }
-        Ok(())
+        f.write_str(&self.message())
     }
 }
 
@@ -155,21 +164,17 @@ pub fn warning(changes: &Changes) -> Option<Problem> {
 }
 
 /// Lists the columns whose values are lost, with the numbers of items.
-fn lost_columns(changes: &Changes) -> Option<String> {
+fn lost_columns(changes: &Changes) -> Option<Message> {
     let mut columns: Vec<(&String, &u64)> = changes.lost_values.iter().collect();
     columns.sort_by_key(|(_, items)| std::cmp::Reverse(**items));
-    let listed: Vec<String> = columns
-        .iter()
-        .take(MAX_LISTED)
-        .map(|(column, count)| {
-            let items = if **count == 1 { "item" } else { "items" };
-            format!("`{}` ({count} {items})", printable(column))
-        })
-        .collect();
-    (!listed.is_empty()).then(|| listed.join(", "))
+    let columns = columns.into_iter().take(MAX_LISTED);
+    Message::list(columns.map(|(column, count)| {
+        let items = plural!("{count} item", "{count} items", count = *count);
+        message!("`{column}` ({items})", column = printable(column), items)
+    }))
 }
 
-fn list(ids: &[String]) -> String {
+fn list(ids: &[String]) -> Message {
     let names: Vec<String> = ids
         .iter()
         .take(MAX_LISTED)
@@ -177,8 +182,8 @@ fn list(ids: &[String]) -> String {
         .collect();
     let names = names.join(", ");
     match ids.len().saturating_sub(MAX_LISTED) {
-        0 => names,
-        more => format!("{names} and {more} more"),
+        0 => names.into(),
+        more => message!("{names} and {more} more", names, more),
     }
 }
 
@@ -191,13 +196,13 @@ fn renamed(changes: &Changes) -> Vec<Renamed> {
         let removed = changes.removed.iter();
         removed.map(|id| (normalise(id), id)).collect()
     };
-    let rules: [(Normalise, &'static str); 3] = [
+    let rules: [(Normalise, Message); 3] = [
         (
             without_leading_zeros,
-            "leading zeros are missing, as after opening the table in a spreadsheet",
+            message!("leading zeros are missing, as after opening the table in a spreadsheet"),
         ),
-        (str::to_lowercase, "they differ only in case"),
-        (without_suffix, "they differ only in a suffix"),
+        (str::to_lowercase, message!("they differ only in case")),
+        (without_suffix, message!("they differ only in a suffix")),
     ];
     let mut renamed: Vec<Renamed> = Vec::new();
     for (normalise, cause) in rules {
@@ -209,7 +214,7 @@ fn renamed(changes: &Changes) -> Vec<Renamed> {
                 renamed.push(Renamed {
                     removed: (*id).clone(),
                     added: added.clone(),
-                    cause,
+                    cause: cause.clone(),
                 });
             }
         }

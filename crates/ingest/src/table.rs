@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use khizana_model::{Message, message};
 use khizana_source::template::{self, TemplateItem};
 use khizana_source::{self as source, SourceError};
 
@@ -11,24 +12,22 @@ use crate::embedded::embedded_title;
 
 /// An error from writing a workbook.
 #[derive(Debug, thiserror::Error)]
+#[error("{}", self.message())]
 pub enum TableError {
     /// The source cannot be read.
     #[error(transparent)]
     Source(#[from] SourceError),
     /// The source already has a table.
-    #[error("the source already has the table `{table}`")]
     HasTable {
         /// The name of the table.
         table: String,
     },
     /// The workbook already exists.
-    #[error("{}: the file already exists", path.display())]
     Exists {
         /// The path of the workbook.
         path: PathBuf,
     },
     /// The workbook cannot be written.
-    #[error("cannot write {}: {error}", path.display())]
     Io {
         /// The path of the workbook.
         path: PathBuf,
@@ -38,6 +37,22 @@ pub enum TableError {
 }
 
 impl TableError {
+    /// Returns the description of the error, without a full stop.
+    pub fn message(&self) -> Message {
+        match self {
+            TableError::Source(error) => error.message(),
+            TableError::HasTable { table } => {
+                message!("the source already has the table `{table}`", table)
+            }
+            TableError::Exists { path } => {
+                message!("{path}: the file already exists", path = path.display())
+            }
+            TableError::Io { path, error } => {
+                message!("cannot write {path}: {error}", path = path.display(), error)
+            }
+        }
+    }
+
     /// Returns the stable code of the error.
     pub fn code(&self) -> &'static str {
         match self {

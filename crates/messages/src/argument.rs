@@ -44,11 +44,14 @@ values!(
     String,
     char,
     u8,
+    u16,
     i32,
     u32,
     u64,
     usize,
     i64,
     f64,
+    std::net::SocketAddr,
+    std::path::Display<'_>,
     std::io::Error
 );

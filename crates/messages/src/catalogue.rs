@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
-use crate::{Message, Piece, po};
+use crate::{Message, Piece, Template, po};
 
 /// A language in which messages are displayed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,7 +21,9 @@ const FIRST_STRONG_ISOLATE: char = '\u{2068}';
 /// The end of an isolate.
 const POP_DIRECTIONAL_ISOLATE: char = '\u{2069}';
 
-type Translations = BTreeMap<String, String>;
+/// The forms of the translations by their English templates. For a template with a number, the key is the form
+/// for 1.
+type Translations = BTreeMap<String, Vec<String>>;
 
 impl Language {
     /// The languages, in the order of a report.
@@ -59,7 +61,47 @@ impl Language {
 
     /// Returns the translation of a template, if there is one.
     pub fn translate(self, template: &str) -> Option<&'static str> {
-        self.translations().get(template).map(String::as_str)
+        self.forms(template).first().map(String::as_str)
+    }
+
+    /// Returns the forms of the translation of a template with a number, in the order of
+    /// [`form`](Language::form). Empty if there is no translation.
+    pub fn forms(self, template: &str) -> &'static [String] {
+        self.translations().get(template).map_or(&[], Vec::as_slice)
+    }
+
+    /// Returns the number of forms of a text with a number.
+    pub fn form_count(self) -> usize {
+        match self {
+            Language::Arabic => 6,
+            Language::French | Language::English => 2,
+        }
+    }
+
+    /// Returns the index of the form for a number, as in the header `Plural-Forms` of the PO file.
+    pub fn form(self, count: u64) -> usize {
+        match self {
+            Language::English => usize::from(count != 1),
+            Language::French => usize::from(count > 1),
+            Language::Arabic => match (count, count % 100) {
+                (0, _) => 0,
+                (1, _) => 1,
+                (2, _) => 2,
+                (_, 3..=10) => 3,
+                (_, 11..=99) => 4,
+                _ => 5,
+            },
+        }
+    }
+
+    fn translate_template(self, template: Template) -> Option<&'static str> {
+        match template {
+            Template::One(text) => self.translate(text),
+            Template::Plural { one, count, .. } => {
+                let form = self.forms(one).get(self.form(count));
+                form.map(String::as_str)
+            }
+        }
     }
 }
 
@@ -67,7 +109,7 @@ impl Language {
 fn read(file: &str) -> Translations {
     let entries = po::parse(file).unwrap_or_default();
     let kept = entries.into_iter().filter(|entry| !entry.id.is_empty());
-    kept.map(|entry| (entry.id, entry.translation)).collect()
+    kept.map(|entry| (entry.id, entry.forms)).collect()
 }
 
 impl Message {
@@ -101,6 +143,6 @@ impl Message {
 
     /// Passes the pieces of the text in a language to `write`, in their order.
     pub fn pieces<'a>(&'a self, language: Language, write: &mut dyn FnMut(Piece<'a>)) {
-        self.write(&|template| language.translate(template), write);
+        self.write(&|template| language.translate_template(template), write);
     }
 }

@@ -11,4 +11,4 @@ mod po;
 
 pub use argument::{Argument, ToArgument};
 pub use catalogue::Language;
-pub use message::{Message, Piece, placeholders};
+pub use message::{Message, Piece, Template, placeholders};

@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::Argument;
+use crate::{Argument, message};
 
 /// A text for people in English, which can be translated.
 ///
@@ -39,8 +39,37 @@ struct Composed {
 
 #[derive(Debug, Clone)]
 enum Part {
-    Template(&'static str, Vec<(&'static str, Argument)>),
+    Template(Template, Vec<(&'static str, Argument)>),
     Text(String),
+    /// A message that begins with a capital letter and ends with a full stop.
+    Sentence(Message),
+}
+
+/// The key of a translation: an English template, or the two forms of one with a number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Template {
+    /// A text with one form.
+    One(&'static str),
+    /// A text whose form depends on a number.
+    Plural {
+        /// The English text for 1.
+        one: &'static str,
+        /// The English text for other numbers.
+        other: &'static str,
+        /// The number.
+        count: u64,
+    },
+}
+
+impl Template {
+    /// Returns the English text.
+    fn english(self) -> &'static str {
+        match self {
+            Template::One(text) => text,
+            Template::Plural { one, count: 1, .. } => one,
+            Template::Plural { other, .. } => other,
+        }
+    }
 }
 
 /// A piece of the text of a message.
@@ -57,10 +86,7 @@ impl Message {
     /// Creates a message from a template and its arguments. Use [`message!`](crate::message!), which
     /// checks that they match.
     #[doc(hidden)]
-    pub fn of_template(
-        template: &'static str,
-        arguments: Vec<(&'static str, Argument)>,
-    ) -> Message {
+    pub fn of_template(template: Template, arguments: Vec<(&'static str, Argument)>) -> Message {
         Message::of_parts(vec![Part::Template(template, arguments)])
     }
 
@@ -71,7 +97,9 @@ impl Message {
 
     fn into_parts(self) -> Vec<Part> {
         match self.0 {
-            Content::Static(template) => vec![Part::Template(template, Vec::new())],
+            Content::Static(template) => {
+                vec![Part::Template(Template::One(template), Vec::new())]
+            }
             Content::Text(text) => vec![Part::Text(text)],
             Content::Composed(composed) => composed.parts,
         }
@@ -82,6 +110,17 @@ impl Message {
         let mut parts = self.into_parts();
         parts.append(&mut next.into().into_parts());
         Message::of_parts(parts)
+    }
+
+    /// Returns the message as a sentence, with a capital letter at the beginning and a full stop at the end.
+    pub fn sentence(self) -> Message {
+        Message::of_parts(vec![Part::Sentence(self)])
+    }
+
+    /// Joins messages to `a, b, c`. Returns `None` if there are none.
+    pub fn list(messages: impl IntoIterator<Item = Message>) -> Option<Message> {
+        let join = |first, next| message!("{first}, {next}", first, next);
+        messages.into_iter().reduce(join)
     }
 
     /// Returns the message without the message that was appended last.
@@ -104,6 +143,7 @@ impl Message {
         };
         let map_part = |part| match part {
             Part::Text(text) => Part::Text(map(&text)),
+            Part::Sentence(message) => Part::Sentence(message.map_values(map)),
             Part::Template(template, arguments) => {
                 Part::Template(template, arguments.into_iter().map(map_argument).collect())
             }
@@ -124,12 +164,13 @@ impl Message {
     /// of a template; without one, the template itself is used.
     pub fn write<'a>(
         &'a self,
-        translate: &dyn Fn(&'static str) -> Option<&'static str>,
+        translate: &dyn Fn(Template) -> Option<&'static str>,
         write: &mut dyn FnMut(Piece<'a>),
     ) {
         match &self.0 {
             Content::Static(template) => {
-                write(Piece::Words(translate(template).unwrap_or(template)));
+                let translation = translate(Template::One(template));
+                write(Piece::Words(translation.unwrap_or(template)));
             }
             Content::Text(text) => write(Piece::Value(text)),
             Content::Composed(composed) => composed.write(translate, write),
@@ -150,7 +191,7 @@ impl Composed {
 
     fn write<'a>(
         &'a self,
-        translate: &dyn Fn(&'static str) -> Option<&'static str>,
+        translate: &dyn Fn(Template) -> Option<&'static str>,
         write: &mut dyn FnMut(Piece<'a>),
     ) {
         for (i, part) in self.parts.iter().enumerate() {
@@ -165,14 +206,18 @@ impl Composed {
 impl Part {
     fn write<'a>(
         &'a self,
-        translate: &dyn Fn(&'static str) -> Option<&'static str>,
+        translate: &dyn Fn(Template) -> Option<&'static str>,
         write: &mut dyn FnMut(Piece<'a>),
     ) {
         let (template, arguments) = match self {
             Part::Text(text) => return write(Piece::Value(text)),
-            Part::Template(template, arguments) => (template, arguments),
+            Part::Sentence(message) => {
+                write_sentence(message, translate, write);
+                return;
+            }
+            Part::Template(template, arguments) => (*template, arguments),
         };
-        let mut rest = translate(template).unwrap_or(template);
+        let mut rest = translate(template).unwrap_or(template.english());
         // Without arguments, braces are part of the text.
         while let Some((before, name, after)) = placeholder(rest).filter(|_| !arguments.is_empty())
         {
@@ -186,6 +231,41 @@ impl Part {
         }
         write(Piece::Words(rest));
     }
+}
+
+/// Writes a message as a sentence.
+fn write_sentence<'a>(
+    message: &'a Message,
+    translate: &dyn Fn(Template) -> Option<&'static str>,
+    write: &mut dyn FnMut(Piece<'a>),
+) {
+    let mut is_first = true;
+    message.write(translate, &mut |piece| {
+        if let Piece::Words("") = piece {
+            return;
+        }
+        match piece {
+            Piece::Words(words) if is_first => {
+                let (capital, rest) = capital(words).unwrap_or(("", words));
+                write(Piece::Words(capital));
+                write(Piece::Words(rest));
+            }
+            piece => write(piece),
+        }
+        is_first = false;
+    });
+    write(Piece::Words("."));
+}
+
+/// Splits a text that begins with a lower-case letter into the capital letter and the rest.
+fn capital(text: &str) -> Option<(&'static str, &str)> {
+    const SMALL: &str = "abcdefghijklmnopqrstuvwxyzàçéê";
+    const CAPITAL: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZÀÇÉÊ";
+    let first = text.chars().next()?;
+    // The letters of both alphabets have the same lengths.
+    let at = SMALL.find(first)?;
+    let rest = text.get(first.len_utf8()..)?;
+    Some((CAPITAL.get(at..at + first.len_utf8())?, rest))
 }
 
 /// Finds the first placeholder in a template. Returns the text before it, its name, and the text
@@ -304,12 +384,38 @@ macro_rules! message {
         // The compiler checks that the arguments match the template.
         let _ = ::std::format_args!($template, $($name = $name),+);
         $crate::Message::of_template(
-            $template,
+            $crate::Template::One($template),
             ::std::vec![$((::std::stringify!($name), $crate::ToArgument::to_argument($name))),+],
         )
     }};
     (@value $name:ident) => { &$name };
     (@value $name:ident = $value:expr) => { &$value };
+}
+
+/// Creates a [`Message`] with a number. The first argument is the number, on which the form of the text
+/// depends:
+///
+/// ```
+/// use khizana_messages::plural;
+///
+/// let message = plural!("{count} item", "{count} items", count = 2_u64);
+/// assert_eq!(message, "2 items");
+/// ```
+#[macro_export]
+macro_rules! plural {
+    ($one:literal, $other:literal, $count:ident $(= $number:expr)? $(, $name:ident $(= $value:expr)?)* $(,)?) => {{
+        let $count = $crate::message!(@value $count $(= $number)?);
+        $(let $name = $crate::message!(@value $name $(= $value)?);)*
+        // The compiler checks that the arguments match the templates.
+        let _ = ::std::format_args!($other, $count = $count $(, $name = $name)*);
+        $crate::Message::of_template(
+            $crate::Template::Plural { one: $one, other: $other, count: *$count as u64 },
+            ::std::vec![
+                (::std::stringify!($count), $crate::ToArgument::to_argument($count))
+                $(, (::std::stringify!($name), $crate::ToArgument::to_argument($name)))*
+            ],
+        )
+    }};
 }
 
 #[cfg(test)]
@@ -319,12 +425,16 @@ mod tests {
 
     /// Renders a message, with values in brackets.
     fn rendered(message: &Message) -> String {
-        let translate = |template: &'static str| match template {
-            "The column `{header}` has {count} values." => {
+        let translate = |template: Template| match template {
+            Template::One("The column `{header}` has {count} values.") => {
                 Some("للعمود `{header}` هذه القيم: {count}.")
             }
-            "It is hidden." => Some("وهو مخفي."),
-            "The file cannot be read: {error}." => Some("تعذّرت قراءة الملف: {error}."),
+            Template::One("It is hidden.") => Some("وهو مخفي."),
+            Template::One("The file cannot be read: {error}.") => {
+                Some("تعذّرت قراءة الملف: {error}.")
+            }
+            Template::One("cannot read {path}") => Some("échec de la lecture de {path}"),
+            Template::Plural { count: 2, .. } => Some("مادتان"),
             _ => None,
         };
         let mut text = String::new();
@@ -370,6 +480,28 @@ mod tests {
         let message = message!("The file cannot be read: {error}.", error);
         assert_eq!(message, "The file cannot be read: It is hidden..");
         assert_eq!(rendered(&message), "تعذّرت قراءة الملف: وهو مخفي..");
+    }
+
+    #[test]
+    fn the_form_of_a_text_depends_on_its_number() {
+        let items = |count: u64| plural!("{count} item", "{count} items", count);
+        assert_eq!(items(1), "1 item");
+        assert_eq!(items(0), "0 items");
+        assert_eq!(rendered(&items(2)), "مادتان");
+        assert_eq!(rendered(&items(3)), "[3] items");
+        let message = message!("Wrote {items}.", items = items(1));
+        assert_eq!(message, "Wrote 1 item.");
+    }
+
+    #[test]
+    fn sentences_begin_with_a_capital_letter_and_end_with_a_full_stop() {
+        let message = message!("cannot read {path}", path = "a").sentence();
+        assert_eq!(message, "Cannot read a.");
+        assert_eq!(rendered(&message), "Échec de la lecture de [a].");
+        let value = message!("{path}: lost", path = "a.txt").sentence();
+        assert_eq!(value, "a.txt: lost.");
+        let names = ["a", "b", "c"].map(|name| Message::from(name.to_owned()));
+        assert_eq!(Message::list(names).unwrap(), "a, b, c");
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use khizana_messages::{Argument, ToArgument};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A SHA-256 digest (FIPS 180-4): 32 bytes, written as 64 lowercase hexadecimal digits.
@@ -15,6 +16,12 @@ pub struct Hash(pub [u8; 32]);
 pub struct HashError(pub String);
 
 const DIGITS: &[u8; 16] = b"0123456789abcdef";
+
+impl ToArgument for Hash {
+    fn to_argument(&self) -> Argument {
+        Argument::Value(self.to_string())
+    }
+}
 
 impl fmt::Display for Hash {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

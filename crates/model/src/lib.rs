@@ -47,7 +47,7 @@ pub use identity::{
     Look, MenuEntryConfig, MenuTarget, PartnerConfig, Rgb, RgbError, TypefacesConfig,
 };
 pub use item::{Field, Item, ItemDate, Location, Section};
-pub use khizana_messages::{Argument, Language, Message, Piece, ToArgument, message};
+pub use khizana_messages::{Argument, Language, Message, Piece, ToArgument, message, plural};
 pub use lang::{LangMap, LangTag, LangTagError};
 pub use media::{Media, MediaKind, Storage, TextFile, Track, TrackKind, is_rendered_text};
 pub use nearest::nearest_name;

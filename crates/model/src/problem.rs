@@ -216,70 +216,67 @@ impl Problem {
         }
     }
 
-    /// Formats the location: `metadata.csv, row 4 (item x)`, `metadata.csv:7 (row 4, item x)` if
+    /// Formats the location in English. Empty if there is none.
+    pub fn location(&self) -> String {
+        self.place()
+            .map_or_else(String::new, |place| place.to_string())
+    }
+
+    /// Returns the location: `metadata.csv, row 4 (item x)`, `metadata.csv:7 (row 4, item x)` if
     /// the line number differs from the row number, or `data.csv:2:7 (metadata.csv, row 4, item
     /// x)`. In a workbook, the row is preceded by the sheet, `metadata.xlsx, Items, row 4`, or the cell
     /// is named instead: `metadata.xlsx, Items!C4`.
-    pub fn location(&self) -> String {
+    pub fn place(&self) -> Option<Message> {
         let is_table = self.file == self.table;
-        if let Some(sheet) = &self.sheet {
-            return self.location_in_sheet(sheet, is_table);
-        }
-        let row = self.row.map(|row| match &self.table {
-            Some(table) if !is_table || self.line == Some(row) => format!("{table}, row {row}"),
-            _ => format!("row {row}"),
-        });
-        let mut context = Vec::new();
-        let mut location = match (&self.file, row) {
-            (_, Some(row)) if is_table && self.line == self.row => row,
-            (Some(file), row) => {
-                context.extend(row);
-                let mut location = file.clone();
-                for number in [self.line, self.column].into_iter().flatten() {
-                    location.push_str(&format!(":{number}"));
-                }
-                location
-            }
-            (None, row) => row.unwrap_or_default(),
+        let (place, context) = match &self.sheet {
+            Some(sheet) => self.place_in_sheet(sheet, is_table),
+            None => self.place_in_text(is_table),
         };
-        context.extend(self.item.as_ref().map(|item| format!("item {item}")));
-        let context = context.join(", ");
-        if location.is_empty() {
-            return context;
+        let item = self.item.as_ref().map(|id| message!("item {id}", id));
+        let context = Message::list(context.into_iter().chain(item));
+        match (place, context) {
+            (Some(place), Some(context)) => Some(message!("{place} ({context})", place, context)),
+            (place, context) => place.or(context),
         }
-        if !context.is_empty() {
-            location.push_str(&format!(" ({context})"));
-        }
-        location
     }
-}
 
-impl Problem {
-    /// Formats the location of a problem in a workbook.
-    fn location_in_sheet(&self, sheet: &str, is_table: bool) -> String {
+    /// Returns the place, and the row if it is not the place.
+    fn place_in_text(&self, is_table: bool) -> (Option<Message>, Option<Message>) {
+        let row = self.row.map(|row| match &self.table {
+            Some(table) if !is_table || self.line == Some(row) => {
+                message!("{table}, row {row}", table, row)
+            }
+            _ => message!("row {row}", row),
+        });
+        match &self.file {
+            Some(_) if is_table && row.is_some() && self.line == self.row => (row, None),
+            Some(file) => (Some(self.position_in_file(file)), row),
+            None => (row, None),
+        }
+    }
+
+    /// Returns the place of a problem in a workbook, and the cell or row if it is not the place.
+    fn place_in_sheet(&self, sheet: &str, is_table: bool) -> (Option<Message>, Option<Message>) {
         let place = match (&self.cell, self.row) {
-            (Some(cell), _) => format!("{}!{cell}", quoted_sheet(sheet)),
-            (None, Some(row)) => format!("{sheet}, row {row}"),
-            (None, None) => sheet.to_owned(),
+            (Some(cell), _) => Message::from(format!("{}!{cell}", quoted_sheet(sheet))),
+            (None, Some(row)) => message!("{sheet}, row {row}", sheet, row),
+            (None, None) => Message::from(sheet.to_owned()),
         };
         let place = match &self.table {
-            Some(table) => format!("{table}, {place}"),
+            Some(table) => message!("{table}, {place}", table, place),
             None => place,
         };
-        let item = self.item.as_ref().map(|item| format!("item {item}"));
-        let (mut location, context) = match &self.file {
-            Some(file) if !is_table => {
-                let numbers = [self.line, self.column].into_iter().flatten();
-                let numbers: String = numbers.map(|number| format!(":{number}")).collect();
-                (format!("{file}{numbers}"), vec![Some(place), item])
-            }
-            _ => (place, vec![item]),
-        };
-        let context: Vec<String> = context.into_iter().flatten().collect();
-        if !context.is_empty() {
-            location.push_str(&format!(" ({})", context.join(", ")));
+        match &self.file {
+            Some(file) if !is_table => (Some(self.position_in_file(file)), Some(place)),
+            _ => (Some(place), None),
         }
-        location
+    }
+
+    /// Returns the file with the line and the column: `data.csv:2:7`.
+    fn position_in_file(&self, file: &str) -> Message {
+        let numbers = [self.line, self.column].into_iter().flatten();
+        let numbers: String = numbers.map(|number| format!(":{number}")).collect();
+        Message::from(format!("{file}{numbers}"))
     }
 }
 

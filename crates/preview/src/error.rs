@@ -4,6 +4,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use khizana_model::{Message, message};
 use khizana_publish::PublishError;
 use khizana_source::SourceError;
 use khizana_store::config::ConfigError;
@@ -11,6 +12,7 @@ use khizana_store::open::OpenError;
 
 /// An error that prevents a preview from being started, or ends it.
 #[derive(Debug, thiserror::Error)]
+#[error("{}", self.message())]
 pub enum PreviewError {
     /// The source does not exist.
     #[error(transparent)]
@@ -25,7 +27,6 @@ pub enum PreviewError {
     #[error(transparent)]
     Publish(#[from] PublishError),
     /// The temporary folder cannot be written to.
-    #[error("cannot write to the temporary folder {}: {error}", path.display())]
     Temporary {
         /// The folder.
         path: PathBuf,
@@ -33,7 +34,6 @@ pub enum PreviewError {
         error: io::Error,
     },
     /// The server cannot listen on the requested address.
-    #[error("cannot listen on {address}: {error}")]
     Address {
         /// The requested address.
         address: SocketAddr,
@@ -41,11 +41,29 @@ pub enum PreviewError {
         error: io::Error,
     },
     /// The server stopped because of an error.
-    #[error("the server stopped: {0}")]
     Stopped(io::Error),
 }
 
 impl PreviewError {
+    /// Returns the description of the error, without a full stop.
+    pub fn message(&self) -> Message {
+        match self {
+            PreviewError::Source(error) => error.message(),
+            PreviewError::Config(error) => error.message(),
+            PreviewError::Open(error) => error.message(),
+            PreviewError::Publish(error) => error.message(),
+            PreviewError::Temporary { path, error } => message!(
+                "cannot write to the temporary folder {path}: {error}",
+                path = path.display(),
+                error
+            ),
+            PreviewError::Address { address, error } => {
+                message!("cannot listen on {address}: {error}", address, error)
+            }
+            PreviewError::Stopped(error) => message!("the server stopped: {error}", error),
+        }
+    }
+
     /// Returns the stable code of the error.
     pub fn code(&self) -> &'static str {
         match self {
@@ -60,22 +78,20 @@ impl PreviewError {
     }
 
     /// Returns the hint for the user.
-    pub fn hint(&self) -> String {
+    pub fn hint(&self) -> Message {
         match self {
-            PreviewError::Source(error) => error.hint().to_owned(),
-            PreviewError::Config(error) => error.hint().to_owned(),
+            PreviewError::Source(error) => error.hint().into(),
+            PreviewError::Config(error) => error.hint().into(),
             PreviewError::Open(error) => error.hint(),
             PreviewError::Publish(error) => error.hint(),
             PreviewError::Temporary { .. } => {
                 "Check the free space on the disk and the permissions, or choose another folder with the \
-                 environment variable TMPDIR (on Windows, TEMP)."
-                    .to_owned()
+                 environment variable TMPDIR (on Windows, TEMP).".into()
             }
             PreviewError::Address { .. } => {
-                "Choose another address with --addr. Port 0 selects a free port, as in 127.0.0.1:0."
-                    .to_owned()
+                "Choose another address with --addr. Port 0 selects a free port, as in 127.0.0.1:0.".into()
             }
-            PreviewError::Stopped(_) => "Start the preview again.".to_owned(),
+            PreviewError::Stopped(_) => "Start the preview again.".into(),
         }
     }
 

@@ -159,7 +159,7 @@ impl Publisher {
             // The reader reports an error of the source.
             Err(IngestError::Source(_)) => return Ok(()),
             Err(error) => {
-                let failure = Problem::error(error.code(), error.to_string(), error.hint());
+                let failure = Problem::error(error.code(), error.message(), error.hint());
                 return Err(Box::new(failure));
             }
         };
@@ -213,11 +213,7 @@ fn sorted(reading: &Reading, of_files: &[Problem]) -> Vec<Problem> {
 }
 
 fn problem(error: PreviewError) -> Box<Problem> {
-    Box::new(Problem::error(
-        error.code(),
-        error.to_string(),
-        error.hint(),
-    ))
+    Box::new(Problem::error(error.code(), error.message(), error.hint()))
 }
 
 /// Publishes the temporary archive without items, so that the first pages can be displayed before the source has been

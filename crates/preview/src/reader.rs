@@ -69,7 +69,7 @@ impl Reader {
             None => (None, None),
             Some(Ok(changes)) => (Some(Arc::new(changes)), None),
             Some(Err(error)) => {
-                let problem = Problem::error(error.code(), error.to_string(), error.hint());
+                let problem = Problem::error(error.code(), error.message(), error.hint());
                 (None, Some(problem))
             }
         };

@@ -8,7 +8,9 @@ use khizana_site::{Host, HostError, SiteReport, damage};
 use khizana_store::Store;
 use khizana_store::catalogue::{Catalogue, recorded_store};
 use khizana_store::config::{CONFIG_FILE, read_files};
-use khizana_store::consistency::{ConsistencyError, RecordedState, check_state, lost_store};
+use khizana_store::consistency::{
+    ConsistencyError, RecordedBy, RecordedState, check_state, lost_store,
+};
 use khizana_store::ocfl::{ObjectId, States};
 use khizana_store::open::{missing_object, open};
 
@@ -42,11 +44,11 @@ pub(crate) fn open_store(
         }
     }
     let published = published_state(out).map(|state| RecordedState {
-        recorded_by: format!("the site in {}", out.display()),
+        recorded_by: RecordedBy::Site(Some(out.to_owned())),
         state,
     });
     let recorded = recorded.state.map(|state| RecordedState {
-        recorded_by: "the catalogue".to_owned(),
+        recorded_by: RecordedBy::Catalogue,
         state,
     });
     let mut accepted_loss_of = None;
@@ -92,7 +94,7 @@ pub(crate) fn store_configuration(
             "configuration-not-stored",
             message!(
                 "The configuration was not added to the store: {error}.",
-                error = error.to_string()
+                error = error.message()
             ),
             error.hint(),
         );
@@ -176,11 +178,11 @@ fn compare_with_store(archive: &Path, mut report: SiteReport) -> SiteReport {
     let states = Store::open(archive).and_then(|store| store.states());
     if let (Some(state), Ok(states)) = (report.state, states) {
         let recorded = RecordedState {
-            recorded_by: "the site".to_owned(),
+            recorded_by: RecordedBy::Site(None),
             state,
         };
         if let Err(error) = check_state(&states, recorded, None, Vec::new) {
-            let problem = Problem::error(error.code(), format!("{error}."), error.hint());
+            let problem = Problem::error(error.code(), error.message().sentence(), error.hint());
             report.problems.push(problem.in_file("archive.json"));
         }
     }

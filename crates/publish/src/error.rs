@@ -2,11 +2,12 @@
 
 use std::path::Path;
 
-use khizana_model::{Id, Problem, message, printable};
+use khizana_model::{Id, Message, Problem, message, printable};
 use khizana_site::SiteError;
 
 /// An error that prevents a site from being published.
 #[derive(Debug, thiserror::Error)]
+#[error("{}", self.message())]
 pub enum PublishError {
     /// The configuration of the archive cannot be used.
     #[error(transparent)]
@@ -24,9 +25,6 @@ pub enum PublishError {
     #[error(transparent)]
     Catalogue(#[from] khizana_store::catalogue::CatalogueError),
     /// The store has lost the object of a collection.
-    #[error(
-        "the store has lost the object of the collection `{collection}`; all of its items would disappear from the site"
-    )]
     CollectionLost {
         /// The identifier of the collection.
         collection: String,
@@ -38,7 +36,6 @@ pub enum PublishError {
     #[error(transparent)]
     Format(#[from] khizana_format::WriteError),
     /// A record or another document cannot be serialized.
-    #[error("cannot write {name} as JSON: {source}")]
     Serialize {
         /// The identifier of the item, or the name of the document.
         name: String,
@@ -46,18 +43,12 @@ pub enum PublishError {
         source: serde_json::Error,
     },
     /// A document that has been written cannot be parsed.
-    #[error("cannot read a published document: {0}")]
     Deserialize(khizana_json::JsonError),
     /// The search index that has been written cannot be read.
-    #[error("cannot read the published search index: {0}")]
     Index(#[from] khizana_format::ReadError),
     /// The program was built without the viewer.
-    #[error("khizana was built without the viewer")]
     NoViewer,
     /// The pages are more files than the host accepts.
-    #[error(
-        "the pages of items and collections are {planned} files, but the host accepts {limit}; nothing was written"
-    )]
     TooManyFiles {
         /// Number of pages that would be written.
         planned: u64,
@@ -65,7 +56,6 @@ pub enum PublishError {
         limit: u64,
     },
     /// The archive has more items than the format supports.
-    #[error("the archive exceeds the limit of {} items", khizana_format::MAX_ITEMS)]
     TooManyItems,
 }
 
@@ -106,7 +96,7 @@ impl PublishError {
                     error.code(),
                     message!(
                         "The file is not published, because the store has lost it or it is damaged: {error}.",
-                        error = error.to_string()
+                        error = error.message()
                     ),
                     message!(
                         "Ingest the source that contains the file again, or restore the file from a backup of the store."
@@ -115,6 +105,46 @@ impl PublishError {
                 Ok(problem.in_file(printable(file)).of_item(item.as_str()))
             }
             error => Err(error),
+        }
+    }
+
+    /// Returns the description of the error, without a full stop.
+    pub fn message(&self) -> Message {
+        match self {
+            PublishError::Config(error) => error.message(),
+            PublishError::Store(error) => error.message(),
+            PublishError::Open(error) => error.message(),
+            PublishError::Consistency(error) => error.message(),
+            PublishError::Catalogue(error) => error.message(),
+            PublishError::CollectionLost { collection } => message!(
+                "the store has lost the object of the collection `{collection}`; all of its items would disappear from the site",
+                collection
+            ),
+            PublishError::Site(error) => error.message(),
+            PublishError::Format(error) => error.message(),
+            PublishError::Serialize { name, source } => message!(
+                "cannot write {name} as JSON: {error}",
+                name,
+                error = source.to_string()
+            ),
+            PublishError::Deserialize(error) => message!(
+                "cannot read a published document: {error}",
+                error = error.to_string()
+            ),
+            PublishError::Index(error) => message!(
+                "cannot read the published search index: {error}",
+                error = error.message()
+            ),
+            PublishError::NoViewer => message!("khizana was built without the viewer"),
+            PublishError::TooManyFiles { planned, limit } => message!(
+                "the pages of items and collections are {planned} files, but the host accepts {limit}; nothing was written",
+                planned,
+                limit
+            ),
+            PublishError::TooManyItems => message!(
+                "the archive exceeds the limit of {limit} items",
+                limit = khizana_format::MAX_ITEMS
+            ),
         }
     }
 
@@ -137,7 +167,7 @@ impl PublishError {
     }
 
     /// Returns the hint for the user.
-    pub fn hint(&self) -> String {
+    pub fn hint(&self) -> Message {
         let hint = match self {
             PublishError::Config(error) => error.hint(),
             PublishError::Store(error) => error.hint(),
@@ -162,7 +192,7 @@ impl PublishError {
             }
             PublishError::TooManyItems => "Split the collections into several archives.",
         };
-        hint.to_owned()
+        hint.into()
     }
 }
 

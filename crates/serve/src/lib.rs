@@ -12,16 +12,16 @@ use tower_http::compression::CompressionLayer;
 use tower_http::services::{ServeDir, ServeFile};
 
 use khizana_format::INERT_SUFFIX;
+use khizana_model::{Message, message};
 use khizana_site::headers::{CACHE_FOREVER, Policy, REVALIDATE, common, framing, is_immutable};
 
 /// An error that prevents a site from being served.
 #[derive(Debug, thiserror::Error)]
+#[error("{}", self.message())]
 pub enum ServeError {
     /// The folder does not contain a published archive.
-    #[error("{} does not contain a published archive", .0.display())]
     NotASite(PathBuf),
     /// The server cannot listen on the requested address.
-    #[error("cannot listen on {address}: {source}")]
     Address {
         /// The requested address.
         address: SocketAddr,
@@ -29,11 +29,26 @@ pub enum ServeError {
         source: std::io::Error,
     },
     /// The server stopped because of an error.
-    #[error("the server stopped: {0}")]
     Stopped(std::io::Error),
 }
 
 impl ServeError {
+    /// Returns the description of the error, without a full stop.
+    pub fn message(&self) -> Message {
+        match self {
+            ServeError::NotASite(path) => message!(
+                "{path} does not contain a published archive",
+                path = path.display()
+            ),
+            ServeError::Address { address, source } => message!(
+                "cannot listen on {address}: {error}",
+                address,
+                error = source
+            ),
+            ServeError::Stopped(error) => message!("the server stopped: {error}", error),
+        }
+    }
+
     /// Returns the stable code of the error.
     pub fn code(&self) -> &'static str {
         match self {

@@ -3,17 +3,17 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use khizana_model::{Message, message};
+
 /// An error that occurs while writing a site.
 #[derive(Debug, thiserror::Error)]
+#[error("{}", self.message())]
 pub enum SiteError {
     /// The folder contains something other than a published archive.
-    #[error("{} is not empty and does not contain a published archive", .0.display())]
     NotASite(PathBuf),
     /// Another process is publishing to the folder.
-    #[error("another khizana process is publishing to {}", .0.display())]
     InUse(PathBuf),
     /// A file or folder cannot be written, or cannot be removed.
-    #[error("cannot write {}: {source}", .path.display())]
     Write {
         /// The path of the file or folder.
         path: PathBuf,
@@ -27,6 +27,25 @@ impl SiteError {
     pub fn write(path: &Path) -> impl FnOnce(io::Error) -> SiteError {
         let path = path.to_owned();
         move |source| SiteError::Write { path, source }
+    }
+
+    /// Returns the description of the error, without a full stop.
+    pub fn message(&self) -> Message {
+        match self {
+            SiteError::NotASite(path) => message!(
+                "{path} is not empty and does not contain a published archive",
+                path = path.display()
+            ),
+            SiteError::InUse(path) => message!(
+                "another khizana process is publishing to {path}",
+                path = path.display()
+            ),
+            SiteError::Write { path, source } => message!(
+                "cannot write {path}: {error}",
+                path = path.display(),
+                error = source
+            ),
+        }
     }
 
     /// Returns the stable code of the error.

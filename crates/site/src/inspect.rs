@@ -5,7 +5,7 @@ use std::io::{self, BufReader, Read};
 use std::path::{Path, PathBuf};
 
 use khizana_format::{MAX_TILES, TileIndex, hash_of};
-use khizana_model::Hash;
+use khizana_model::{Hash, Message, message};
 use khizana_model::{Problem, printable};
 use serde::Serialize;
 
@@ -15,9 +15,9 @@ const MAX_INDEX_BYTES: u64 = 24 + 21 * MAX_TILES as u64;
 
 /// An error that prevents a tile pack from being inspected.
 #[derive(Debug, thiserror::Error)]
+#[error("{}", self.message())]
 pub enum PackError {
     /// The file cannot be read.
-    #[error("cannot read {}: {source}", .path.display())]
     Unreadable {
         /// The path of the file.
         path: PathBuf,
@@ -25,11 +25,25 @@ pub enum PackError {
         source: io::Error,
     },
     /// The file does not start with a valid index.
-    #[error("{} is not a tile pack, or its index is damaged", .0.display())]
     NotAPack(PathBuf),
 }
 
 impl PackError {
+    /// Returns the description of the error, without a full stop.
+    pub fn message(&self) -> Message {
+        match self {
+            PackError::Unreadable { path, source } => message!(
+                "cannot read {path}: {error}",
+                path = path.display(),
+                error = source
+            ),
+            PackError::NotAPack(path) => message!(
+                "{path} is not a tile pack, or its index is damaged",
+                path = path.display()
+            ),
+        }
+    }
+
     /// Returns the stable code of the error.
     pub fn code(&self) -> &'static str {
         match self {
@@ -145,7 +159,7 @@ pub fn inspect_pack(path: &Path) -> Result<PackReport, PackError> {
     levels.reverse();
     let excess = io::copy(&mut file, &mut io::sink()).map_err(unreadable)?;
 
-    let problem = |code, message: String| {
+    let problem = |code, message: Message| {
         Problem::error(
             code,
             message,
@@ -159,14 +173,17 @@ pub fn inspect_pack(path: &Path) -> Result<PackReport, PackError> {
             level.damaged.iter().map(move |position| (number, position))
         })
         .map(|(level, (column, row))| {
-            let message = format!(
-                "The tile at level {level}, column {column}, row {row} does not match its hash."
+            let message = message!(
+                "The tile at level {level}, column {column}, row {row} does not match its hash.",
+                level,
+                column,
+                row
             );
             problem("tile-damaged", message)
         })
         .collect();
     if excess > 0 {
-        let message = format!("The file has {excess} bytes after the last tile.");
+        let message = message!("The file has {excess} bytes after the last tile.", excess);
         problems.push(problem("pack-too-long", message));
     }
     Ok(PackReport {

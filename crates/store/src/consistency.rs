@@ -5,25 +5,33 @@
 
 use std::path::{Path, PathBuf};
 
+use khizana_model::{Message, message};
+
 use crate::ocfl::{StateId, States};
+
+/// A part of an archive that records the state that it was made from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RecordedBy {
+    /// The catalogue.
+    Catalogue,
+    /// The published site in a folder, or the one that is being verified.
+    Site(Option<PathBuf>),
+}
 
 /// A state that the catalogue or a site was made from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RecordedState {
-    /// The description of the file that records the state: `the catalogue`, or `the site in …`.
-    pub recorded_by: String,
+    /// The part that records the state.
+    pub recorded_by: RecordedBy,
     /// The state.
     pub state: StateId,
 }
 
 /// An error from comparing the store with a recorded state.
 #[derive(Debug, thiserror::Error)]
+#[error("{}", self.message())]
 pub enum ConsistencyError {
     /// The store does not exist, but the catalogue lists items.
-    #[error(
-        "{}: the store does not exist, but the catalogue lists {items} items; they would be lost",
-        path.display()
-    )]
     StoreLost {
         /// The expected folder of the store.
         path: PathBuf,
@@ -31,13 +39,6 @@ pub enum ConsistencyError {
         items: u64,
     },
     /// The store does not contain the state that the catalogue or a site was made from.
-    #[error(
-        "{} was made from state {} of the store, but {}{}",
-        recorded.recorded_by,
-        recorded.state.number,
-        newest_state(*newest),
-        list(missing)
-    )]
     Behind {
         /// The recorded state.
         recorded: RecordedState,
@@ -47,16 +48,11 @@ pub enum ConsistencyError {
         missing: Vec<String>,
     },
     /// The store differs from a catalogue that was made before there were states.
-    #[error(
-        "the store does not contain all items that the catalogue lists{}",
-        list(missing)
-    )]
     Incomplete {
         /// The OCFL identifiers of items that the store does not contain.
         missing: Vec<String>,
     },
     /// The state that the user accepted is not the newest state of the store.
-    #[error("the newest state of the store is {newest}, not {accepted}")]
     WrongState {
         /// The number that the user specified.
         accepted: u64,
@@ -68,34 +64,88 @@ pub enum ConsistencyError {
 /// Maximum number of identifiers in a message.
 const MAX_LISTED: usize = 10;
 
-fn newest_state(number: u64) -> String {
-    match number {
-        0 => "the store has no states".to_owned(),
-        number => {
-            format!("the newest state of the store is {number}, which does not contain that state")
-        }
-    }
-}
-
+/// Lists items that are missing from the store.
 fn list(missing: &[String]) -> String {
-    if missing.is_empty() {
-        return String::new();
-    }
     let names: Vec<String> = missing
         .iter()
         .take(MAX_LISTED)
         .map(|urn| khizana_model::printable(urn.rsplit(':').next().unwrap_or(urn)))
         .collect();
-    let more = missing.len() - names.len();
-    let more = if more > 0 {
-        format!(" and {more} more")
-    } else {
-        String::new()
+    names.join(", ")
+}
+
+/// Returns the message for a state that the store does not contain.
+fn behind(recorded: &RecordedState, newest: u64) -> Message {
+    let number = recorded.state.number;
+    let made = match &recorded.recorded_by {
+        RecordedBy::Catalogue => {
+            message!(
+                "the catalogue was made from state {number} of the store",
+                number
+            )
+        }
+        RecordedBy::Site(None) => {
+            message!("the site was made from state {number} of the store", number)
+        }
+        RecordedBy::Site(Some(folder)) => message!(
+            "the site in {folder} was made from state {number} of the store",
+            folder = folder.display(),
+            number
+        ),
     };
-    format!("; missing from the store: {}{more}", names.join(", "))
+    match newest {
+        0 => message!("{made}, but the store has no states", made),
+        newest => message!(
+            "{made}, but the newest state of the store is {newest}, which does not contain that state",
+            made,
+            newest
+        ),
+    }
+}
+
+/// Adds the items that are missing from the store to a message.
+fn with_missing(message: Message, missing: &[String]) -> Message {
+    if missing.is_empty() {
+        return message;
+    }
+    let names = list(missing);
+    let missing = match missing.len().saturating_sub(MAX_LISTED) {
+        0 => message!("missing from the store: {names}", names),
+        more => message!(
+            "missing from the store: {names} and {more} more",
+            names,
+            more
+        ),
+    };
+    message!("{message}; {missing}", message, missing)
 }
 
 impl ConsistencyError {
+    /// Returns the description of the error, without a full stop.
+    pub fn message(&self) -> Message {
+        match self {
+            ConsistencyError::StoreLost { path, items } => message!(
+                "{path}: the store does not exist, but the catalogue lists {items} items; they would be lost",
+                path = path.display(),
+                items
+            ),
+            ConsistencyError::Behind {
+                recorded,
+                newest,
+                missing,
+            } => with_missing(behind(recorded, *newest), missing),
+            ConsistencyError::Incomplete { missing } => with_missing(
+                message!("the store does not contain all items that the catalogue lists"),
+                missing,
+            ),
+            ConsistencyError::WrongState { accepted, newest } => message!(
+                "the newest state of the store is {newest}, not {accepted}",
+                newest,
+                accepted
+            ),
+        }
+    }
+
     /// Returns the stable code of the error.
     pub fn code(&self) -> &'static str {
         match self {
@@ -107,19 +157,21 @@ impl ConsistencyError {
     }
 
     /// Returns a hint for fixing the error, in whole sentences.
-    pub fn hint(&self) -> String {
+    pub fn hint(&self) -> Message {
         match self {
             ConsistencyError::StoreLost { .. } => {
-                "Restore the folder of the store from a backup. To begin a new store instead, run the command again with --accept-state 0.".to_owned()
+                "Restore the folder of the store from a backup. To begin a new store instead, run the command again with --accept-state 0.".into()
             }
-            ConsistencyError::Behind { newest, .. } => format!(
-                "Restore a newer copy of the store. If there is none, copy the published site, which may contain files that the store lacks, and continue with `khizana ingest SOURCE --accept-state {newest}` or `khizana publish --accept-state {newest}`."
+            ConsistencyError::Behind { newest, .. } => message!(
+                "Restore a newer copy of the store. If there is none, copy the published site, which may contain files that the store lacks, and continue with `khizana ingest SOURCE --accept-state {newest}` or `khizana publish --accept-state {newest}`.",
+                newest
             ),
             ConsistencyError::Incomplete { .. } => {
-                "Restore the missing objects from a backup of the store. To continue without them, run the command again with --accept-state 0.".to_owned()
+                "Restore the missing objects from a backup of the store. To continue without them, run the command again with --accept-state 0.".into()
             }
-            ConsistencyError::WrongState { newest, .. } => format!(
-                "To continue with the store as it is, run the command again with --accept-state {newest}."
+            ConsistencyError::WrongState { newest, .. } => message!(
+                "To continue with the store as it is, run the command again with --accept-state {newest}.",
+                newest
             ),
         }
     }

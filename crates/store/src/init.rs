@@ -4,6 +4,8 @@ use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use khizana_model::{Message, message};
+
 use crate::catalogue::CATALOGUE_FILE;
 use crate::config::CONFIG_FILE;
 use crate::ocfl::STORE_DIR;
@@ -27,21 +29,19 @@ pub(crate) const CONFIG_TEXT: &str = include_str!("init/khizana.toml");
 
 /// An error from creating an archive.
 #[derive(Debug, thiserror::Error)]
+#[error("{}", self.message())]
 pub enum InitError {
     /// The folder already contains an archive.
-    #[error("{}: the folder already contains an archive", path.display())]
     Exists {
         /// The folder.
         path: PathBuf,
     },
     /// A file of the example source already exists.
-    #[error("{}: the file already exists", path.display())]
     InTheWay {
         /// The file.
         path: PathBuf,
     },
     /// A file or folder cannot be created.
-    #[error("cannot write {}: {error}", path.display())]
     Io {
         /// The file or folder.
         path: PathBuf,
@@ -51,6 +51,22 @@ pub enum InitError {
 }
 
 impl InitError {
+    /// Returns the description of the error, without a full stop.
+    pub fn message(&self) -> Message {
+        match self {
+            InitError::Exists { path } => message!(
+                "{path}: the folder already contains an archive",
+                path = path.display()
+            ),
+            InitError::InTheWay { path } => {
+                message!("{path}: the file already exists", path = path.display())
+            }
+            InitError::Io { path, error } => {
+                message!("cannot write {path}: {error}", path = path.display(), error)
+            }
+        }
+    }
+
     /// Returns the stable code of the error.
     pub fn code(&self) -> &'static str {
         match self {

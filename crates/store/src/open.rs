@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use khizana_model::{Id, Problem, message, printable};
+use khizana_model::{Id, Message, Problem, message, printable};
 
 use crate::catalogue::{Catalogue, CatalogueError, Condition, recorded_store};
 use crate::config::{self, CONFIG_FILE};
-use crate::consistency::{ConsistencyError, RecordedState, check_state, lost_store};
+use crate::consistency::{ConsistencyError, RecordedBy, RecordedState, check_state, lost_store};
 use crate::ocfl::{ObjectId, StateId, StoreError, Writer};
 
 /// An error from opening an archive for writing.
@@ -34,12 +34,21 @@ impl OpenError {
         }
     }
 
+    /// Returns the description of the error, without a full stop.
+    pub fn message(&self) -> Message {
+        match self {
+            OpenError::Consistency(error) => error.message(),
+            OpenError::Store(error) => error.message(),
+            OpenError::Catalogue(error) => error.message(),
+        }
+    }
+
     /// Returns a hint for fixing the error, in whole sentences.
-    pub fn hint(&self) -> String {
+    pub fn hint(&self) -> Message {
         match self {
             OpenError::Consistency(error) => error.hint(),
-            OpenError::Store(error) => error.hint().to_owned(),
-            OpenError::Catalogue(error) => error.hint().to_owned(),
+            OpenError::Store(error) => error.hint().into(),
+            OpenError::Catalogue(error) => error.hint().into(),
         }
     }
 }
@@ -113,7 +122,7 @@ pub fn open(archive_dir: &Path, accept_state: Option<u64>) -> Result<OpenArchive
                 } else {
                     if let Some(state) = state {
                         let recorded = RecordedState {
-                            recorded_by: "the catalogue".to_owned(),
+                            recorded_by: RecordedBy::Catalogue,
                             state,
                         };
                         let list_missing = || {
@@ -216,7 +225,7 @@ fn clock_behind(newest_created: &str, now: jiff::Timestamp) -> Option<Problem> {
 
 /// Returns the problem of an object that cannot be read.
 pub(crate) fn damaged_object(archive: &Path, error: &StoreError) -> Problem {
-    let problem = Problem::error(error.code(), error.to_string(), error.hint());
+    let problem = Problem::error(error.code(), error.message(), error.hint());
     match error.path() {
         Some(path) => {
             let path = path.strip_prefix(archive).unwrap_or(path);

@@ -70,7 +70,7 @@ fn restore_configuration(
         Err(error) if error.is_damage() => {
             problems.push(Problem::error(
                 error.code(),
-                format!("{error}."),
+                error.message().sentence(),
                 error.hint(),
             ));
             Vec::new()

@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use khizana_ingest::CheckReport;
-use khizana_model::{Problem, Severity, printable};
+use khizana_model::{Problem, Severity, message, printable};
 use khizana_source::{Source, SourceError};
 use khizana_store::ocfl::now;
 
@@ -87,19 +87,22 @@ impl ReportFile {
             _ => {
                 return Err(Failure {
                     code: "report-format",
-                    message: format!(
-                        "`{shown}` is not the name of an HTML page or an Excel workbook"
+                    message: message!(
+                        "`{shown}` is not the name of an HTML page or an Excel workbook",
+                        shown
                     ),
-                    hint: "Name the report for example report.html or report.xlsx.".to_owned(),
+                    hint: "Name the report for example report.html or report.xlsx.".into(),
                 });
             }
         };
         if is_of_source(path, source) {
             return Err(Failure {
                 code: "report-in-source",
-                message: format!("`{shown}` is in the source, which would then contain the report"),
-                hint: "Choose a path for the report outside of the folder of the source."
-                    .to_owned(),
+                message: message!(
+                    "`{shown}` is in the source, which would then contain the report",
+                    shown
+                ),
+                hint: "Choose a path for the report outside of the folder of the source.".into(),
             });
         }
         file::prepare(folder_of(path))?;

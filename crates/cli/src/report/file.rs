@@ -4,6 +4,8 @@ use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use khizana_model::message;
+
 use crate::failure::Failure;
 
 /// Checks that a file can be written to a folder, so that a report that cannot be written is noticed before
@@ -45,8 +47,12 @@ fn temporary(folder: &Path, name: &str) -> PathBuf {
 fn unwritable(path: &Path, error: &io::Error) -> Failure {
     Failure {
         code: "report-unwritable",
-        message: format!("{}: cannot write the report: {error}", path.display()),
+        message: message!(
+            "{path}: cannot write the report: {error}",
+            path = path.display(),
+            error
+        ),
         hint: "Check the permissions and the free space, or choose another path with --report."
-            .to_owned(),
+            .into(),
     }
 }

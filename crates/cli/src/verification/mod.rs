@@ -7,7 +7,9 @@ mod texts;
 use std::num::NonZeroU64;
 use std::path::Path;
 
-use khizana_model::{LangMap, Problem, Progress, RateLimit, Severity, StateId};
+use khizana_model::{
+    LangMap, Message, Problem, Progress, RateLimit, Severity, StateId, message, plural,
+};
 use khizana_site::SiteReport;
 use khizana_store::ocfl::now;
 use khizana_store::verify::{Options, Start, Verification, VerifyReport};
@@ -178,26 +180,29 @@ fn print(
     };
     output::problems(outcome.problems);
     if outcome.omitted > 0 {
-        output::message(&format!(
-            "{} were found and are not listed",
-            output::count(outcome.omitted, "further problem")
+        output::message(&plural!(
+            "{count} further problem was found and is not listed",
+            "{count} further problems were found and are not listed",
+            count = outcome.omitted
         ));
     }
-    let files = output::count(outcome.files, "file");
+    let files = output::files(outcome.files);
     let checked = match outcome.objects {
-        Some(objects) => format!("{files} of {}", output::count(objects, "object")),
+        Some(count) => message!("{files} of {objects}", files, objects = objects(count)),
         None => files,
     };
     output::result(args.json, &document, || {
-        format!(
-            "verified {checked}, {}: {}",
-            output::bytes(outcome.bytes),
-            if outcome.is_intact() {
-                "all files are intact"
-            } else {
-                "damage was found"
-            },
-        )
+        let result = match outcome.is_intact() {
+            true => message!("all files are intact"),
+            false => message!("damage was found"),
+        };
+        let verified = message!(
+            "verified {checked}, {bytes}: {result}",
+            checked,
+            bytes = output::bytes(outcome.bytes),
+            result
+        );
+        vec![output::text(&verified)]
     })?;
     if let Some(folder) = folder {
         folder.write(&document, outcome)?;
@@ -205,17 +210,25 @@ fn print(
     Ok(outcome.is_intact())
 }
 
+fn objects(count: u64) -> Message {
+    plural!("{count} object", "{count} objects", count)
+}
+
 /// Returns a message that says where a verification starts, if that was not requested.
-fn start_message(start: Start) -> Option<String> {
-    let why = match start {
+fn start_message(start: Start) -> Option<Message> {
+    Some(match start {
         Start::Beginning => return None,
-        Start::Continued(objects) => {
-            let objects = output::count(objects, "object");
-            return Some(format!("continuing after {objects}"));
+        Start::Continued(count) => {
+            message!("continuing after {objects}", objects = objects(count))
         }
-        Start::NoProgress => "there is no progress of an earlier verification",
-        Start::OtherState => "the store has changed since the last verification was stopped",
-        Start::OtherVersion => "another version of khizana began the last verification",
-    };
-    Some(format!("starting at the beginning: {why}"))
+        Start::NoProgress => {
+            message!("starting at the beginning: there is no progress of an earlier verification")
+        }
+        Start::OtherState => message!(
+            "starting at the beginning: the store has changed since the last verification was stopped"
+        ),
+        Start::OtherVersion => message!(
+            "starting at the beginning: another version of khizana began the last verification"
+        ),
+    })
 }

@@ -1,52 +1,90 @@
 //! The templates of messages in the sources of the workspace.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
-/// Crates of which every sentence is a message or a hint, because `check`, `ingest` and `publish` report
-/// them.
-const CRATES_WITH_SENTENCES: [&str; 7] = [
+/// Crates of which every sentence is a message or a hint.
+const CRATES_WITH_SENTENCES: [&str; 13] = [
+    "args",
+    "cli",
     "ingest",
     "media",
     "pagetext",
     "pdf",
-    "recording",
-    "source",
+    "preview",
     "publish",
+    "recording",
+    "serve",
+    "site",
+    "source",
+    "store",
 ];
 
-/// Files whose sentences are displayed elsewhere than in a problem.
+/// Files whose sentences are displayed elsewhere than in a message.
 const OTHER_FILES: [&str; 8] = [
-    // Errors and hints for the command line.
-    "ingest/src/error.rs",
-    "ingest/src/removal.rs",
-    "ingest/src/table.rs",
-    "publish/src/error.rs",
-    "source/src/corrected/error.rs",
+    // Documents in several languages, which are defined next to each other.
+    "cli/src/check_report/texts.rs",
+    "cli/src/report/text.rs",
+    "cli/src/verification/texts.rs",
+    "preview/src/texts.rs",
     // The texts of a new workbook.
     "source/src/template/contents.rs",
     "source/src/template/mod.rs",
     "media/src/encode.rs",
+    "store/src/ocfl/readme.rs",
 ];
 
-/// Returns the templates in the crates in a folder, each with the file that contains it.
+/// The code before a literal that is a template.
+const BEFORE_TEMPLATES: [&str; 4] = [
+    "message!(",
+    "plural!(",
+    "progress.begin(",
+    "StoreError::io(",
+];
+
+/// The translatable texts of the program.
+#[derive(Default)]
+pub struct Templates {
+    /// The templates, each with the file that contains it.
+    pub files: BTreeMap<String, String>,
+    /// The English texts for other numbers than 1, by those for 1, which are templates.
+    pub plurals: BTreeMap<String, String>,
+}
+
+/// Returns the paragraphs of the comments from which clap makes the help, without full stops at their ends.
+pub fn help(arguments: &str) -> BTreeSet<String> {
+    let mut paragraphs = BTreeSet::new();
+    let mut paragraph = String::new();
+    for line in arguments.lines() {
+        let text = line.trim().strip_prefix("///").map(str::trim);
+        match text.filter(|text| !text.is_empty()) {
+            Some(text) if paragraph.is_empty() => paragraph.push_str(text),
+            Some(text) => paragraph.push_str(&format!(" {text}")),
+            None => {
+                let complete = std::mem::take(&mut paragraph);
+                paragraphs.insert(complete.trim_end_matches('.').to_owned());
+            }
+        }
+    }
+    paragraphs
+}
+
+/// Returns the templates in the crates in a folder.
 ///
-/// These are the literals in `message!`, and the sentences in the crates of
+/// These are the literals in `message!` and `plural!`, names of stages, and the sentences in the crates of
 /// [`CRATES_WITH_SENTENCES`], which are converted to messages without arguments. Tests are skipped.
-pub fn templates(crates: &Path) -> BTreeMap<String, String> {
-    let mut templates = BTreeMap::new();
+pub fn templates(crates: &Path) -> Templates {
+    let mut templates = Templates::default();
     for entry in fs::read_dir(crates).unwrap() {
         let path = entry.unwrap().path();
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
-        if name != "messages" {
-            visit(&path.join("src"), &format!("{name}/src"), &mut templates);
-        }
+        visit(&path.join("src"), &format!("{name}/src"), &mut templates);
     }
     templates
 }
 
-fn visit(folder: &Path, shown: &str, templates: &mut BTreeMap<String, String>) {
+fn visit(folder: &Path, shown: &str, templates: &mut Templates) {
     for entry in fs::read_dir(folder).into_iter().flatten() {
         let path = entry.unwrap().path();
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
@@ -60,14 +98,23 @@ fn visit(folder: &Path, shown: &str, templates: &mut BTreeMap<String, String>) {
                 .iter()
                 .any(|name| shown.starts_with(&format!("{name}/")))
                 && !OTHER_FILES.contains(&shown.as_str());
+            let mut singular = None;
             for (before, literal) in literals(code) {
+                if let Some(singular) = singular.take().filter(|_| before == "\",") {
+                    templates.plurals.insert(singular, literal);
+                    continue;
+                }
+                if before.ends_with("plural!(") {
+                    singular = Some(literal.clone());
+                }
                 let is_formatted = before.ends_with("!(") || before.ends_with("#[error(");
-                let is_template = before.ends_with("message!(")
+                let is_template = BEFORE_TEMPLATES.iter().any(|end| before.ends_with(end))
                     || has_sentences && !is_formatted && is_sentence(&literal);
-                // A template such as `{file}: {error}` has no words.
-                let has_words = !words(&literal).is_empty();
-                if is_template && has_words {
-                    templates.entry(literal).or_insert_with(|| shown.clone());
+                if is_template {
+                    templates
+                        .files
+                        .entry(literal)
+                        .or_insert_with(|| shown.clone());
                 }
             }
         }
@@ -75,7 +122,7 @@ fn visit(folder: &Path, shown: &str, templates: &mut BTreeMap<String, String>) {
 }
 
 /// Returns the text of a template outside of its placeholders, without punctuation.
-fn words(template: &str) -> String {
+pub fn words(template: &str) -> String {
     let mut words = template.to_owned();
     for name in khizana_messages::placeholders(template) {
         words = words.replace(&format!("{{{name}}}"), "");

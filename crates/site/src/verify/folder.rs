@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::path::Path;
 
-use khizana_model::{Problem, ProblemList, Progress, RateLimit, printable};
+use khizana_model::{Problem, ProblemList, Progress, RateLimit, message, printable};
 
 use super::{
     HINT, SiteReport, check_root, damaged_manifest, hash_reader, missing_manifest, other_content,
@@ -33,7 +33,7 @@ fn verify(
     let json = match fs::read(root.join("archive.json")) {
         Ok(json) => json,
         Err(error) => {
-            let message = format!("The file cannot be read: {error}.");
+            let message = message!("The file cannot be read: {error}.", error);
             let problem = Problem::error("site-file-missing", message, HINT);
             return problems.push(problem.in_file("archive.json"));
         }
@@ -90,14 +90,14 @@ fn check_file(
     rate: Option<&RateLimit>,
 ) -> Option<Problem> {
     let unreadable = |error: std::io::Error| {
-        let message = format!("The file cannot be read: {error}.");
+        let message = message!("The file cannot be read: {error}.", error);
         ("site-file-missing", message)
     };
     let full = root.join(path);
     let (code, message) = match fs::symlink_metadata(&full) {
         Ok(metadata) if !metadata.is_file() => (
             "site-file-damaged",
-            "The file was replaced by a link or a folder.".to_owned(),
+            message!("The file was replaced by a link or a folder."),
         ),
         Ok(metadata) if metadata.len() != file.bytes => {
             ("site-file-damaged", other_size(metadata.len(), file.bytes))

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use flate2::read::MultiGzDecoder;
 use khizana_format::{Fetch, FetchError};
-use khizana_model::printable;
+use khizana_model::{Message, message, printable};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use ureq::http::header::CONTENT_ENCODING;
 use ureq::http::{HeaderMap, Response, StatusCode, Uri};
@@ -45,27 +45,36 @@ const PATH: &AsciiSet = &NON_ALPHANUMERIC
 
 /// An error that prevents the verification of a site on a web server.
 #[derive(Debug, thiserror::Error)]
+#[error("{}", self.message())]
 pub enum HostError {
     /// The address is not one of a site.
-    #[error(
-        "`{}` is not the address of a folder on a web server",
-        printable(address)
-    )]
     Address {
         /// The address.
         address: String,
     },
     /// The server cannot be reached, or does not answer the requests.
-    #[error("{}: {reason}", printable(url))]
     Unreachable {
         /// The address of a file.
         url: String,
         /// A description of the error.
-        reason: String,
+        reason: Message,
     },
 }
 
 impl HostError {
+    /// Returns the description of the error, without a full stop.
+    pub fn message(&self) -> Message {
+        match self {
+            HostError::Address { address } => message!(
+                "`{address}` is not the address of a folder on a web server",
+                address = printable(address)
+            ),
+            HostError::Unreachable { url, reason } => {
+                message!("{url}: {reason}", url = printable(url), reason)
+            }
+        }
+    }
+
     /// Returns the stable code of the error.
     pub fn code(&self) -> &'static str {
         match self {
@@ -102,7 +111,7 @@ pub(super) enum Refused {
     /// The server answered with a status that indicates an error of the request, such as 404.
     Status(StatusCode),
     /// The server cannot be reached, or answered with a status that indicates an error of the server.
-    Unreachable(String),
+    Unreachable(Message),
 }
 
 impl Host {
@@ -197,12 +206,15 @@ impl Host {
                 true => read(&mut MultiGzDecoder::new(body)),
                 false => read(&mut body),
             };
-            return result.map_err(|error| Refused::Unreachable(error.to_string()));
+            return result.map_err(|error| Refused::Unreachable(error.to_string().into()));
         }
         let is_temporary = status.is_server_error()
             || [StatusCode::REQUEST_TIMEOUT, StatusCode::TOO_MANY_REQUESTS].contains(&status);
         Err(match is_temporary {
-            true => Refused::Unreachable(format!("the server responded with status {status}")),
+            true => Refused::Unreachable(message!(
+                "the server responded with status {status}",
+                status = status.to_string()
+            )),
             false => Refused::Status(status),
         })
     }
@@ -231,7 +243,7 @@ impl Host {
 
     fn get(&self, path: &str) -> Result<Response<Body>, Refused> {
         let response = self.agent.get(self.url(path)).call();
-        response.map_err(|error| Refused::Unreachable(error.to_string()))
+        response.map_err(|error| Refused::Unreachable(error.to_string().into()))
     }
 
     /// Sets the pauses between the attempts to zero.
@@ -259,7 +271,7 @@ impl Fetch for &Host {
             },
             Refused::Unreachable(reason) => FetchError::Unreachable {
                 path: path.to_owned(),
-                reason,
+                reason: reason.to_string(),
             },
         })
     }

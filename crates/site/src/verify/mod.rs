@@ -10,7 +10,7 @@ mod settings;
 use std::io::{self, Read};
 
 use khizana_format::{FetchError, ObjectError, ReadError, Root, hash_of, object_path};
-use khizana_model::{Hash, LangMap, Message, Problem, RateLimit, Severity, StateId};
+use khizana_model::{Hash, LangMap, Message, Problem, RateLimit, Severity, StateId, message};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
@@ -77,7 +77,10 @@ fn check_root(json: &[u8]) -> (Option<Root>, Option<Problem>) {
         Err(error) => {
             return (
                 None,
-                damaged(format!("The file is malformed: {error}.").into()),
+                damaged(message!(
+                    "The file is malformed: {error}.",
+                    error = error.to_string()
+                )),
             );
         }
     };
@@ -113,18 +116,29 @@ fn damaged_manifest(error: &ReadError) -> Problem {
         ) => object_path(hash),
         _ => "archive.json".to_owned(),
     };
-    let message = format!("The list of the published files cannot be read: {error}.");
+    let message = message!(
+        "The list of the published files cannot be read: {error}.",
+        error = error.message()
+    );
     Problem::error("site-file-damaged", message, HINT).in_file(path)
 }
 
 /// Returns the message for a file that has another size than the published one.
-fn other_size(found: u64, expected: u64) -> String {
-    format!("The file has {found} bytes, and was published with {expected}.")
+fn other_size(found: u64, expected: u64) -> Message {
+    message!(
+        "The file has {found} bytes, and was published with {expected}.",
+        found,
+        expected
+    )
 }
 
 /// Returns the message for a file that has another content than the published one.
-fn other_content(found: &Hash, expected: &Hash) -> String {
-    format!("SHA-256 mismatch: expected {expected}, found {found}.")
+fn other_content(found: &Hash, expected: &Hash) -> Message {
+    message!(
+        "SHA-256 mismatch: expected {expected}, found {found}.",
+        expected,
+        found
+    )
 }
 
 /// Returns the number of bytes that a reader returns, and their SHA-256. `length` is the expected number; at

@@ -5,7 +5,7 @@ use std::sync::mpsc::{Receiver, sync_channel};
 use std::sync::{Mutex, PoisonError};
 
 use khizana_format::{Archive, FetchError, ReadError};
-use khizana_model::{Problem, ProblemList, Progress, RateLimit, printable};
+use khizana_model::{Message, Problem, ProblemList, Progress, RateLimit, message, printable};
 
 use super::host::{CONNECTIONS, Refused};
 use super::settings::{self, Samples};
@@ -38,7 +38,7 @@ pub fn verify_host(
     let mut problems = ProblemList::default();
     let mut published = None;
     let read = pollster::block_on(khizana_format::Fetch::get(&host, "archive.json"));
-    let unreachable = |reason: String| HostError::Unreachable {
+    let unreachable = |reason: Message| HostError::Unreachable {
         url: host.url("archive.json"),
         reason,
     };
@@ -54,9 +54,9 @@ pub fn verify_host(
                 return Ok(finish(report, problems));
             }
         }
-        Err(FetchError::Unreachable { reason, .. }) => return Err(unreachable(reason)),
+        Err(FetchError::Unreachable { reason, .. }) => return Err(unreachable(reason.into())),
         Err(error) => {
-            let message = format!("The file cannot be read: {error}.");
+            let message = message!("The file cannot be read: {error}.", error = error.message());
             let problem = Problem::error("site-file-missing", message, HINT);
             problems.push(problem.in_file("archive.json"));
             return Ok(finish(report, problems));
@@ -81,8 +81,9 @@ pub fn verify_host(
         .into_inner()
         .unwrap_or_else(PoisonError::into_inner);
     if check.failures.into_inner() >= MAX_FAILURES {
-        return Err(unreachable(format!(
-            "{MAX_FAILURES} files in a row could not be fetched"
+        return Err(unreachable(message!(
+            "{count} files in a row could not be fetched",
+            count = MAX_FAILURES
         )));
     }
     let samples = check
@@ -99,6 +100,7 @@ pub fn verify_host(
         Ok(false) => problems.push(missing_manifest()),
         Err(ReadError::Fetch(FetchError::Unreachable { path, reason })) => {
             let url = host.url(&path);
+            let reason = reason.into();
             return Err(HostError::Unreachable { url, reason });
         }
         Err(error) => problems.push(damaged_manifest(&error)),
@@ -182,7 +184,7 @@ impl Check<'_> {
     }
 
     /// Returns the code and the message of the problem with a file, if there is one.
-    fn file(&self, path: &str, file: &SiteFile) -> Option<(&'static str, String)> {
+    fn file(&self, path: &str, file: &SiteFile) -> Option<(&'static str, Message)> {
         let hashed = self
             .host
             .fetch(path, |body| hash_reader(body, file.bytes, self.rate));
@@ -191,13 +193,14 @@ impl Check<'_> {
             Err(Refused::Status(status)) => {
                 self.reached();
                 return (!HOST_FILES.contains(&path)).then(|| {
-                    let message = format!("The server responded with status {status}.");
+                    let status = status.to_string();
+                    let message = message!("The server responded with status {status}.", status);
                     ("site-file-missing", message)
                 });
             }
             Err(Refused::Unreachable(reason)) => {
                 self.failures.fetch_add(1, Ordering::Relaxed);
-                let message = format!("The file could not be fetched: {reason}.");
+                let message = message!("The file could not be fetched: {reason}.", reason);
                 return Some(("site-file-unreachable", message));
             }
         };
@@ -205,9 +208,9 @@ impl Check<'_> {
         self.files.fetch_add(1, Ordering::Relaxed);
         self.bytes.fetch_add(bytes, Ordering::Relaxed);
         if bytes > file.bytes {
-            let message = format!(
-                "The file has more than {} bytes, with which it was published.",
-                file.bytes
+            let message = message!(
+                "The file has more than {bytes} bytes, with which it was published.",
+                bytes = file.bytes
             );
             return Some(("site-file-damaged", message));
         }

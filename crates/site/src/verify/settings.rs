@@ -3,7 +3,7 @@
 //! Each check makes one request. What a host does otherwise is a warning, because most of a site works regardless.
 
 use khizana_format::Root;
-use khizana_model::{Problem, printable};
+use khizana_model::{Message, Problem, message, printable};
 use ureq::http::HeaderMap;
 
 use super::Host;
@@ -108,8 +108,8 @@ impl Check<'_> {
         })
     }
 
-    fn report(&mut self, code: &'static str, path: &str, message: String, hint: &str) {
-        let problem = Problem::warning(code, message, hint.to_owned());
+    fn report(&mut self, code: &'static str, path: &str, message: Message, hint: &'static str) {
+        let problem = Problem::warning(code, message, hint);
         self.problems.push(problem.in_file(printable(path)));
     }
 
@@ -122,10 +122,10 @@ impl Check<'_> {
             self.report(
                 "host-index",
                 path,
-                format!(
-                    "The server does not respond with `index.html` to the URL of its folder, but with status {} and the type `{}`.",
-                    answer.status,
-                    printable(&media_type)
+                message!(
+                    "The server does not respond with `index.html` to the URL of its folder, but with status {status} and the type `{media_type}`.",
+                    status = answer.status,
+                    media_type = printable(&media_type)
                 ),
                 "Set `index.html` as the index document: `index index.html` (nginx), `DirectoryIndex index.html` (Apache), or the website endpoint of an object storage.",
             );
@@ -133,7 +133,10 @@ impl Check<'_> {
             self.report(
                 "host-type",
                 path,
-                format!("The server states the encoding in `{}`, but the pages are in UTF-8.", printable(&media_type)),
+                message!(
+                    "The server states the encoding in `{media_type}`, but the pages are in UTF-8.",
+                    media_type = printable(&media_type)
+                ),
                 "Set the encoding to UTF-8: `charset utf-8` (nginx), `AddDefaultCharset utf-8` (Apache).",
             );
         }
@@ -147,14 +150,17 @@ impl Check<'_> {
             self.report(
                 "host-not-found",
                 path,
-                format!("The server responds with status {} to a URL that does not exist.", answer.status),
+                message!(
+                    "The server responds with status {status} to a URL that does not exist.",
+                    status = answer.status
+                ),
                 "Respond with `404.html` and status 404. Otherwise search engines index pages that do not exist.",
             );
         } else if !answer.body.contains("data-view=\"not-found\"") {
             self.report(
                 "host-not-found",
                 path,
-                "The server displays a page of its host for a URL that does not exist.".to_owned(),
+                message!("The server displays a page of its host for a URL that does not exist."),
                 "Set `404.html` as the error document: `error_page 404 /404.html` (nginx), `ErrorDocument 404 /404.html` (Apache).",
             );
         }
@@ -170,10 +176,10 @@ impl Check<'_> {
             self.report(
                 "host-type",
                 path,
-                format!(
-                    "The server responds with the media type `{}` instead of `{}`.",
-                    printable(essence),
-                    accepted.first().unwrap_or(&"")
+                message!(
+                    "The server responds with the media type `{found}` instead of `{expected}`.",
+                    found = printable(essence),
+                    expected = accepted.first().unwrap_or(&"")
                 ),
                 "Set the media type for this extension: `types { … }` (nginx), `AddType` (Apache), or the property `Content-Type` of the object.",
             );
@@ -192,7 +198,7 @@ impl Check<'_> {
             self.report(
                 "host-compression",
                 path,
-                "The server does not compress text, which takes three times as long to load.".to_owned(),
+                message!("The server does not compress text, which takes three times as long to load."),
                 "Compress HTML, CSS, JavaScript, JSON, SVG and WebAssembly: `gzip on` and `gzip_types` (nginx), `mod_deflate` (Apache), `encode` (Caddy), or the setting of the content delivery network.",
             );
         }
@@ -209,7 +215,7 @@ impl Check<'_> {
             self.report(
                 "host-cache",
                 immutable,
-                "The server does not let browsers keep a file that never changes, so that visitors load it again.".to_owned(),
+                message!("The server does not let browsers keep a file that never changes, so that visitors load it again."),
                 "Send `Cache-Control: public, max-age=31536000, immutable` for the folders `f`, `o`, `viewer` and `iiif`, except for `info.json`.",
             );
         }
@@ -221,9 +227,9 @@ impl Check<'_> {
             self.report(
                 "host-cache",
                 "archive.json",
-                format!(
-                    "The server lets browsers keep the file for {} seconds, so that visitors do not see a new publication.",
-                    answer.lifetime().unwrap_or_default()
+                message!(
+                    "The server lets browsers keep the file for {seconds} seconds, so that visitors do not see a new publication.",
+                    seconds = answer.lifetime().unwrap_or_default()
                 ),
                 "Send `Cache-Control: public, no-cache` for `archive.json`.",
             );
@@ -245,7 +251,10 @@ impl Check<'_> {
                 self.report(
                     "host-headers",
                     page,
-                    format!("The server does not send the headers {}.", missing.join(", ")),
+                    message!(
+                        "The server does not send the headers {names}.",
+                        names = missing.join(", ")
+                    ),
                     "Copy the headers in the file `_headers` of the site to the settings of the server.",
                 );
             }
@@ -259,7 +268,7 @@ impl Check<'_> {
             self.report(
                 "host-headers",
                 path,
-                "The server does not let viewers of other sites read manifests.".to_owned(),
+                message!("The server does not let viewers of other sites read manifests."),
                 "Send `Access-Control-Allow-Origin: *`.",
             );
         }
@@ -273,7 +282,7 @@ impl Check<'_> {
             self.report(
                 "host-ranges",
                 path,
-                "The server responds to a range request with the whole file, so that zooming and seeking load all of it.".to_owned(),
+                message!("The server responds to a range request with the whole file, so that zooming and seeking load all of it."),
                 "Enable range requests, or set `host.ranges = false` in khizana.toml and publish again.",
             );
         }

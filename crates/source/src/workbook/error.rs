@@ -67,7 +67,7 @@ fn list(names: &[String]) -> String {
 
 impl Fault {
     /// Returns the description of the fault, without a full stop.
-    fn message(&self) -> Message {
+    pub(crate) fn message(&self) -> Message {
         match self {
             Fault::Io(error) => message!("the file cannot be read: {error}", error),
             Fault::Encrypted => message!("the workbook is protected by a password"),

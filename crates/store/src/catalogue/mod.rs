@@ -18,7 +18,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use khizana_model::{Collection, Hash, Id, Item, Storage};
+use khizana_model::{Collection, Hash, Id, Item, Message, Storage, message};
 use rusqlite::types::Type;
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, Row, params};
 use sha2::{Digest, Sha256};
@@ -77,9 +77,9 @@ CREATE TABLE files (
 
 /// An error from reading or writing the catalogue.
 #[derive(Debug, thiserror::Error)]
+#[error("{}", self.message())]
 pub enum CatalogueError {
     /// An SQLite operation failed.
-    #[error("cannot read or write the catalogue {}: {error}", path.display())]
     Sqlite {
         /// The file of the catalogue.
         path: PathBuf,
@@ -87,16 +87,11 @@ pub enum CatalogueError {
         error: rusqlite::Error,
     },
     /// The disk is full.
-    #[error("{}: the disk is full", path.display())]
     Full {
         /// The file of the catalogue.
         path: PathBuf,
     },
     /// The catalogue was written by a newer version of Khizana.
-    #[error(
-        "{}: the catalogue has version {version}; this version of khizana supports up to {SCHEMA_VERSION}",
-        path.display()
-    )]
     Newer {
         /// The file of the catalogue.
         path: PathBuf,
@@ -109,6 +104,27 @@ pub enum CatalogueError {
 }
 
 impl CatalogueError {
+    /// Returns the description of the error, without a full stop.
+    pub fn message(&self) -> Message {
+        match self {
+            CatalogueError::Sqlite { path, error } => message!(
+                "cannot read or write the catalogue {path}: {error}",
+                path = path.display(),
+                error = error.to_string()
+            ),
+            CatalogueError::Full { path } => {
+                message!("{path}: the disk is full", path = path.display())
+            }
+            CatalogueError::Newer { path, version } => message!(
+                "{path}: the catalogue has version {version}; this version of khizana supports up to {supported}",
+                path = path.display(),
+                version,
+                supported = SCHEMA_VERSION
+            ),
+            CatalogueError::Store(error) => error.message(),
+        }
+    }
+
     /// Returns the stable code of the error.
     pub fn code(&self) -> &'static str {
         match self {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use khizana_model::{
     ColourConfig, ColourName, FooterConfig, HomeConfig, INTERFACE_LANGUAGES, IdentityConfig,
     IdentityFile, LangTag, Located, Look, MenuEntryConfig, MenuTarget, PartnerConfig, Rgb,
-    TypefacesConfig,
+    TypefacesConfig, message,
 };
 use serde::Deserialize;
 use toml::Spanned;
@@ -181,8 +181,9 @@ impl Lines<'_> {
             Files::ByLanguage(paths) => {
                 let is_known = |language: &String| INTERFACE_LANGUAGES.contains(&&**language);
                 if let Some(language) = paths.keys().find(|language| !is_known(language)) {
-                    let what = format!(
-                        "`{language}` is not a language of the interface: a file can be for \"ar\", \"en\" and \"fr\""
+                    let what = message!(
+                        "`{language}` is not a language of the interface: a file can be for \"ar\", \"en\" and \"fr\"",
+                        language
                     );
                     return Err((at, what));
                 }
@@ -245,16 +246,16 @@ impl Lines<'_> {
             ];
             let targets: Vec<Located<MenuTarget>> = targets.into_iter().flatten().collect();
             let Ok([target]) = <[Located<MenuTarget>; 1]>::try_from(targets) else {
-                let what = "an entry of `menu` must have one of `page`, `collection`, `item`, `search` and `url`";
-                return Err((at, what.to_owned()));
+                let what = message!("an entry of `menu` must have one of `page`, `collection`, `item`, `search` and `url`");
+                return Err((at, what));
             };
             if let MenuTarget::Url(url) = &target.value {
                 check_url(at, url)?;
             }
             let label = texts(entry.label);
             if label.is_empty() && matches!(target.value, MenuTarget::Url(_) | MenuTarget::Search(_)) {
-                let what = "an entry of `menu` with `url` or `search` must have a `label`, for example label.en = \"Contact\"";
-                return Err((at, what.to_owned()));
+                let what = message!("an entry of `menu` with `url` or `search` must have a `label`, for example label.en = \"Contact\"");
+                return Err((at, what));
             }
             Ok(MenuEntryConfig { label, target })
         });
@@ -273,8 +274,10 @@ impl Lines<'_> {
             let text = contact.get_ref();
             let is_mail = text.split('@').count() == 2 && !text.contains(['/', ' ', ':', '<', '"']);
             if !is_mail && check_url(0, text).is_err() {
-                let what = "`contact` must be an e-mail address or a URL, for example \"archive@example.org\"";
-                return Err((contact.span().start, what.to_owned()));
+                let what = message!(
+                    "`contact` must be an e-mail address or a URL, for example \"archive@example.org\""
+                );
+                return Err((contact.span().start, what));
             }
         }
         if let Some(license) = &written.license {
@@ -285,8 +288,8 @@ impl Lines<'_> {
             let partner = partner.into_inner();
             let name = texts(partner.name);
             if name.is_empty() {
-                let what = "an entry of `footer.partners` must have a `name`, for example name.en = \"National Library\"";
-                return Err((at, what.to_owned()));
+                let what = message!("an entry of `footer.partners` must have a `name`, for example name.en = \"National Library\"");
+                return Err((at, what));
             }
             if let Some(url) = &partner.url {
                 check_url(url.span().start, url.get_ref())?;
@@ -318,8 +321,8 @@ fn check_url(at: usize, url: &str) -> Result<(), Invalid> {
     if is_valid {
         Ok(())
     } else {
-        let what = "a URL must begin with `https://` or `http://` and contain no spaces";
-        Err((at, what.to_owned()))
+        let what = message!("a URL must begin with `https://` or `http://` and contain no spaces");
+        Err((at, what))
     }
 }
 

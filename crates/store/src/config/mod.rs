@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use khizana_model::{
     ArchiveConfig, FetchConfig, HostConfig, INTERFACE_LANGUAGES, LangMap, LangTag,
-    MAX_REMOTE_HOSTS, Originals, Pages,
+    MAX_REMOTE_HOSTS, Message, Originals, Pages, message,
 };
 use serde::Deserialize;
 
@@ -25,15 +25,14 @@ pub const CONFIG_FILE: &str = "khizana.toml";
 
 /// An error from reading the configuration of an archive.
 #[derive(Debug, thiserror::Error)]
+#[error("{}", self.message())]
 pub enum ConfigError {
     /// The folder has no `khizana.toml`.
-    #[error("{} is not an archive: it does not contain {CONFIG_FILE}", path.display())]
     Missing {
         /// The folder.
         path: PathBuf,
     },
     /// The file cannot be read.
-    #[error("cannot read {}: {error}", path.display())]
     Unreadable {
         /// The file.
         path: PathBuf,
@@ -41,18 +40,34 @@ pub enum ConfigError {
         error: io::Error,
     },
     /// The file is malformed or has an invalid value.
-    #[error("{}:{line}: {what}", path.display())]
     Invalid {
         /// The file.
         path: PathBuf,
         /// The line number, starting at 1.
         line: u64,
         /// A description of the error.
-        what: String,
+        what: Message,
     },
 }
 
 impl ConfigError {
+    /// Returns the description of the error, without a full stop.
+    pub fn message(&self) -> Message {
+        match self {
+            ConfigError::Missing { path } => message!(
+                "{path} is not an archive: it does not contain {file}",
+                path = path.display(),
+                file = CONFIG_FILE
+            ),
+            ConfigError::Unreadable { path, error } => {
+                message!("cannot read {path}: {error}", path = path.display(), error)
+            }
+            ConfigError::Invalid { path, line, what } => {
+                message!("{path}:{line}: {what}", path = path.display(), line, what)
+            }
+        }
+    }
+
     /// Returns the stable code of the error.
     pub fn code(&self) -> &'static str {
         match self {
@@ -115,7 +130,7 @@ struct Written {
 }
 
 /// The byte offset and the description of an invalid value.
-type Invalid = (usize, String);
+type Invalid = (usize, Message);
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -178,8 +193,10 @@ fn parse(text: &str) -> Result<ArchiveConfig, Invalid> {
         let url = url.into_inner();
         let is_web = url.starts_with("https://") || url.starts_with("http://");
         if !is_web || !url.ends_with('/') || url.contains(|c: char| c.is_control() || c == ' ') {
-            let what = "`url` must be a URL with a trailing slash, for example \"https://host/some/folder/\"";
-            return Err((at, what.to_owned()));
+            let what = message!(
+                "`url` must be a URL with a trailing slash, for example \"https://host/some/folder/\""
+            );
+            return Err((at, what));
         }
         config.url = Some(url);
     }
@@ -193,9 +210,10 @@ fn parse(text: &str) -> Result<ArchiveConfig, Invalid> {
         once.sort();
         once.dedup();
         if !is_known || once.len() != languages.len() || languages.is_empty() {
-            let what =
-                "`languages` must list one or more of \"ar\", \"en\" and \"fr\", each at most once";
-            return Err((at, what.to_owned()));
+            let what = message!(
+                "`languages` must list one or more of \"ar\", \"en\" and \"fr\", each at most once"
+            );
+            return Err((at, what));
         }
         config.languages = languages;
     }
@@ -204,8 +222,9 @@ fn parse(text: &str) -> Result<ArchiveConfig, Invalid> {
         let widths = widths.into_inner();
         let rises = widths.is_sorted_by(|a, b| a < b);
         if widths.is_empty() || !rises || widths.iter().any(|w| !(16..=16_384).contains(w)) {
-            let what = "`widths` must list widths from 16 to 16384 pixels in ascending order";
-            return Err((at, what.to_owned()));
+            let what =
+                message!("`widths` must list widths from 16 to 16384 pixels in ascending order");
+            return Err((at, what));
         }
         config.widths = widths;
     }
@@ -216,7 +235,7 @@ fn parse(text: &str) -> Result<ArchiveConfig, Invalid> {
         let at = weight.span().start;
         let weight = weight.into_inner();
         if !(0.1..=100.0).contains(&weight) {
-            let what = format!("the weight of `{field}` must be between 0.1 and 100");
+            let what = message!("the weight of `{field}` must be between 0.1 and 100", field);
             return Err((at, what));
         }
         config.search.weights.insert(field, weight);
@@ -247,8 +266,10 @@ fn remote_hosts(hosts: toml::Spanned<Vec<toml::Spanned<String>>>) -> Result<Vec<
         let at = host.span().start;
         let name = host.into_inner().to_ascii_lowercase();
         if !is_host(&name) {
-            let what = "`remote` must list the names of hosts, without `https://` and without a path, for example \"images.example.org\" or \"images.example.org:8443\"";
-            return Err((at, what.to_owned()));
+            let what = message!(
+                "`remote` must list the names of hosts, without `https://` and without a path, for example \"images.example.org\" or \"images.example.org:8443\""
+            );
+            return Err((at, what));
         }
         let name = name.strip_suffix(":443").unwrap_or(&name).to_owned();
         if !names.contains(&name) {
@@ -256,9 +277,10 @@ fn remote_hosts(hosts: toml::Spanned<Vec<toml::Spanned<String>>>) -> Result<Vec<
         }
     }
     if names.len() > MAX_REMOTE_HOSTS {
-        let what = format!(
-            "`remote` lists {} hosts, but may list at most {MAX_REMOTE_HOSTS}",
-            names.len()
+        let what = message!(
+            "`remote` lists {count} hosts, but may list at most {limit}",
+            count = names.len(),
+            limit = MAX_REMOTE_HOSTS
         );
         return Err((at, what));
     }

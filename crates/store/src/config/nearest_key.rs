@@ -1,16 +1,35 @@
-//! Proposals for misspelt keys and values.
+//! Messages about misspelt keys and values.
 
-use khizana_model::nearest_name;
+use khizana_model::{Message, message, nearest_name};
 
-/// Appends the nearest of the expected names to the message of the TOML parser about an unknown one, such as
-/// ``unknown field `titel`, expected one of `title`, `url` ``. Returns other messages unchanged.
-pub(super) fn with_proposal(message: &str) -> String {
-    let mut names = message.split('`').skip(1).step_by(2);
-    let is_unknown = message.starts_with("unknown field") || message.starts_with("unknown variant");
-    let written = names.next().filter(|_| is_unknown);
-    match written.and_then(|written| nearest_name(written, names)) {
-        Some(name) => format!("{message}; did you mean `{name}`?"),
-        None => message.to_owned(),
+/// Returns the message of the TOML parser. A message about an unknown name, such as
+/// ``unknown field `titel`, expected one of `title`, `url` ``, can be translated and proposes the nearest of
+/// the expected names.
+pub(super) fn with_proposal(message: &str) -> Message {
+    let is_field = message.starts_with("unknown field");
+    let is_unknown = is_field || message.starts_with("unknown variant");
+    let mut quoted = message.split('`').skip(1).step_by(2);
+    let Some(written) = quoted.next().filter(|_| is_unknown) else {
+        return Message::from(message.to_owned());
+    };
+    let expected: Vec<&str> = quoted.collect();
+    let names: Vec<String> = expected.iter().map(|name| format!("`{name}`")).collect();
+    let names = names.join(", ");
+    let unknown = match is_field {
+        true => message!(
+            "unknown field `{written}`, expected one of {names}",
+            written,
+            names
+        ),
+        false => message!(
+            "unknown variant `{written}`, expected one of {names}",
+            written,
+            names
+        ),
+    };
+    match nearest_name(written, expected.iter().copied()) {
+        Some(name) => message!("{unknown}; did you mean `{name}`?", unknown, name),
+        None => unknown,
     }
 }
 
@@ -22,8 +41,12 @@ mod tests {
     fn proposes_the_nearest_name() {
         let message = "unknown field `titel`, expected one of `title`, `url`, `pages`";
         assert_eq!(
-            with_proposal(message),
+            with_proposal(message).as_str(),
             format!("{message}; did you mean `title`?")
+        );
+        assert_eq!(
+            with_proposal("unknown variant `x`, expected `items` or `none`"),
+            "unknown variant `x`, expected one of `items`, `none`"
         );
         let message = "invalid type: string \"no\", expected a boolean";
         assert_eq!(with_proposal(message), message);

@@ -3,11 +3,13 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use khizana_model::{Message, message};
+
 /// An error from reading or writing the store.
 #[derive(Debug, thiserror::Error)]
+#[error("{}", self.message())]
 pub enum StoreError {
     /// A file system operation failed.
-    #[error("{}: cannot {action}: {error}", path.display())]
     Io {
         /// The operation, as a phrase that completes "cannot …", such as `write` or `read`.
         action: &'static str,
@@ -17,19 +19,16 @@ pub enum StoreError {
         error: io::Error,
     },
     /// The disk is full.
-    #[error("{}: the disk is full", path.display())]
     Full {
         /// The file that could not be written.
         path: PathBuf,
     },
     /// Another process is writing to the archive.
-    #[error("{}: another khizana process is writing to this archive", path.display())]
     InUse {
         /// The lock file.
         path: PathBuf,
     },
     /// Another computer is writing to an archive on a network disk.
-    #[error("{}: the computer `{computer}` is writing to this archive", path.display())]
     InUseElsewhere {
         /// The file that names the computer.
         path: PathBuf,
@@ -37,13 +36,11 @@ pub enum StoreError {
         computer: String,
     },
     /// The archive has no store, because nothing has been ingested yet.
-    #[error("{}: the store does not exist", path.display())]
     Missing {
         /// The expected folder of the store.
         path: PathBuf,
     },
     /// The folder is not a storage root with the layout that Khizana uses.
-    #[error("{}: not an OCFL 1.1 storage root with the layout {layout}: the file {file} is missing or invalid", path.display())]
     Unknown {
         /// The folder.
         path: PathBuf,
@@ -53,7 +50,6 @@ pub enum StoreError {
         layout: &'static str,
     },
     /// The store was written by a newer version of Khizana or of OCFL.
-    #[error("{}: the store was declared as `{declaration}`, which this version of khizana does not support", path.display())]
     Newer {
         /// The storage root.
         path: PathBuf,
@@ -61,7 +57,6 @@ pub enum StoreError {
         declaration: String,
     },
     /// The disk or the folder is read-only.
-    #[error("{}: cannot {action}: no permission to write: {error}", path.display())]
     ReadOnly {
         /// The operation, as in [`StoreError::Io`].
         action: &'static str,
@@ -71,13 +66,11 @@ pub enum StoreError {
         error: io::Error,
     },
     /// An object was not written by Khizana.
-    #[error("{}: the object was not written by khizana", path.display())]
     Foreign {
         /// The folder of the object.
         path: PathBuf,
     },
     /// A state is missing or damaged that is needed to know what the store must contain.
-    #[error("state {number} is damaged (the newest one is {newest}): {error}")]
     State {
         /// The number of the damaged state.
         number: u64,
@@ -87,21 +80,18 @@ pub enum StoreError {
         error: Box<StoreError>,
     },
     /// An inventory is invalid.
-    #[error("{}: {why}", path.display())]
     Inventory {
         /// The file of the inventory.
         path: PathBuf,
         /// A description of the error.
-        why: String,
+        why: Message,
     },
     /// A file is missing from the store.
-    #[error("{}: the file is missing from the store", path.display())]
     Lost {
         /// The file.
         path: PathBuf,
     },
     /// The content of a file does not have the expected hash.
-    #[error("{}: SHA-256 mismatch: expected {expected}, found {found}", path.display())]
     Fixity {
         /// The file.
         path: PathBuf,
@@ -111,43 +101,37 @@ pub enum StoreError {
         found: khizana_model::Hash,
     },
     /// A compressed file cannot be decompressed.
-    #[error("{}: cannot be decompressed: {why}", path.display())]
     Corrupt {
         /// The file.
         path: PathBuf,
         /// A description of the error.
-        why: String,
+        why: Message,
     },
     /// A file of the store was replaced by a link or a folder.
-    #[error("{}: not a regular file", path.display())]
     Link {
         /// The path.
         path: PathBuf,
     },
     /// A file that declares the version or the layout of the store was changed.
-    #[error("{}: the content of the file was changed", path.display())]
     RootFile {
         /// The path.
         path: PathBuf,
     },
     /// An object is older than the newest state of the store lists it, or was replaced.
-    #[error("{}: the object is not the version that the newest state of the store lists", path.display())]
     OlderObject {
         /// The folder of the object.
         path: PathBuf,
     },
     /// A record is malformed.
-    #[error("{}: line {line}: {why}", path.display())]
     Record {
         /// The file of the record.
         path: PathBuf,
         /// The line number, starting at 1.
         line: u64,
         /// A description of the error.
-        why: String,
+        why: Message,
     },
     /// A file name would refer to a path outside the object.
-    #[error("`{name}` is not a valid path in the store")]
     Path {
         /// The name.
         name: String,
@@ -155,6 +139,81 @@ pub enum StoreError {
 }
 
 impl StoreError {
+    /// Returns the description of the error with its path, without a full stop.
+    pub fn message(&self) -> Message {
+        let what = self.description();
+        match (self, self.path()) {
+            (StoreError::State { .. }, _) | (_, None) => what,
+            (_, Some(path)) => message!("{path}: {what}", path = path.display(), what),
+        }
+    }
+
+    /// Returns the description of the error without its path and without a full stop.
+    pub fn description(&self) -> Message {
+        match self {
+            StoreError::Io { action, error, .. } => {
+                message!(
+                    "cannot {action}: {error}",
+                    action = Message::from(*action),
+                    error
+                )
+            }
+            StoreError::Full { .. } => message!("the disk is full"),
+            StoreError::InUse { .. } => {
+                message!("another khizana process is writing to this archive")
+            }
+            StoreError::InUseElsewhere { computer, .. } => message!(
+                "the computer `{computer}` is writing to this archive",
+                computer
+            ),
+            StoreError::Missing { .. } => message!("the store does not exist"),
+            StoreError::Unknown { file, layout, .. } => message!(
+                "not an OCFL 1.1 storage root with the layout {layout}: the file {file} is missing or invalid",
+                layout,
+                file
+            ),
+            StoreError::Newer { declaration, .. } => message!(
+                "the store was declared as `{declaration}`, which this version of khizana does not support",
+                declaration
+            ),
+            StoreError::ReadOnly { action, error, .. } => message!(
+                "cannot {action}: no permission to write: {error}",
+                action = Message::from(*action),
+                error
+            ),
+            StoreError::Foreign { .. } => message!("the object was not written by khizana"),
+            StoreError::State {
+                number,
+                newest,
+                error,
+            } => message!(
+                "state {number} is damaged (the newest one is {newest}): {error}",
+                number,
+                newest,
+                error = error.message()
+            ),
+            StoreError::Inventory { why, .. } => why.clone(),
+            StoreError::Lost { .. } => message!("the file is missing from the store"),
+            StoreError::Fixity {
+                expected, found, ..
+            } => message!(
+                "SHA-256 mismatch: expected {expected}, found {found}",
+                expected,
+                found
+            ),
+            StoreError::Corrupt { why, .. } => message!("cannot be decompressed: {why}", why),
+            StoreError::Link { .. } => message!("not a regular file"),
+            StoreError::RootFile { .. } => message!("the content of the file was changed"),
+            StoreError::OlderObject { .. } => {
+                message!("the object is not the version that the newest state of the store lists")
+            }
+            StoreError::Record { line, why, .. } => message!("line {line}: {why}", line, why),
+            StoreError::Path { name } => {
+                message!("`{name}` is not a valid path in the store", name)
+            }
+        }
+    }
+
     /// Returns the stable code of the error.
     pub fn code(&self) -> &'static str {
         match self {

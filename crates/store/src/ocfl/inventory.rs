@@ -5,7 +5,7 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-use khizana_model::Hash;
+use khizana_model::{Hash, Message, message};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -125,9 +125,9 @@ impl Inventory {
     ///
     /// # Errors
     /// Returns a description of what is invalid.
-    pub fn parse(json: &[u8]) -> Result<Self, String> {
+    pub fn parse(json: &[u8]) -> Result<Self, Message> {
         let inventory: Inventory =
-            serde_json::from_slice(json).map_err(|error| error.to_string())?;
+            serde_json::from_slice(json).map_err(|error| Message::from(error.to_string()))?;
         inventory.check()?;
         Ok(inventory)
     }
@@ -186,13 +186,13 @@ impl Inventory {
     /// not match, or if the inventory is invalid.
     pub fn read(folder: &Path) -> Result<Option<Self>, StoreError> {
         let path = folder.join(INVENTORY);
-        let wrong = |why: String| StoreError::Inventory {
+        let wrong = |why: Message| StoreError::Inventory {
             path: path.clone(),
             why,
         };
         match fs::metadata(&path) {
             Ok(facts) if facts.len() > MAX_BYTES => {
-                return Err(wrong("the inventory is too large".to_owned()));
+                return Err(wrong(message!("the inventory is too large")));
             }
             Ok(_) => {}
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
@@ -210,8 +210,10 @@ impl Inventory {
         })?;
         let found = Hash(Sha256::digest(&json).into());
         let expected = parse_sidecar(&expected).ok_or_else(|| {
-            wrong(format!(
-                "{SIDECAR} is not a SHA-256 digest and the name `{INVENTORY}`"
+            wrong(message!(
+                "{sidecar} is not a SHA-256 digest and the name `{inventory}`",
+                sidecar = SIDECAR,
+                inventory = INVENTORY
             ))
         })?;
         if expected != found {
@@ -226,10 +228,11 @@ impl Inventory {
 
     /// Checks the invariants of an inventory: its type and digest algorithm, consecutive versions,
     /// content paths within the object, and versions that refer only to digests in the manifest.
-    fn check(&self) -> Result<(), String> {
+    fn check(&self) -> Result<(), Message> {
         if self.kind != TYPE || self.digest_algorithm != ALGORITHM {
-            return Err(format!(
-                "not an OCFL 1.1 inventory with {ALGORITHM} digests"
+            return Err(message!(
+                "not an OCFL 1.1 inventory with {algorithm} digests",
+                algorithm = ALGORITHM
             ));
         }
         let head = self.head_number();
@@ -237,14 +240,16 @@ impl Inventory {
         let whole = head == self.versions.len() as u64
             && (1..=head).all(|version| numbers.contains(&Some(version)));
         if head == 0 || !whole {
-            return Err("the versions are not consecutive from v1 to the head".to_owned());
+            return Err(message!(
+                "the versions are not consecutive from v1 to the head"
+            ));
         }
         for path in self.manifest.values().flatten() {
             let version = path.split_once("/content/").and_then(|(v, _)| number(v));
             if !is_safe_path(path) || version.is_none_or(|v| v > head) {
-                return Err(format!(
-                    "the path `{}` is outside the object",
-                    path.escape_debug()
+                return Err(message!(
+                    "the path `{path}` is outside the object",
+                    path = path.escape_debug().to_string()
                 ));
             }
         }
@@ -254,7 +259,10 @@ impl Inventory {
                 .keys()
                 .find(|d| !self.manifest.contains_key(d))
             {
-                return Err(format!("{digest} is in a version but not in the manifest"));
+                return Err(message!(
+                    "{digest} is in a version but not in the manifest",
+                    digest
+                ));
             }
         }
         Ok(())

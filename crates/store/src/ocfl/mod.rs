@@ -22,7 +22,7 @@ use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 
-use khizana_model::{Collection, Hash, Id, Item, Storage};
+use khizana_model::{Collection, Hash, Id, Item, Storage, message};
 
 pub use error::StoreError;
 pub use inventory::{INVENTORY, Inventory, SIDECAR, State, Version, is_safe_path};
@@ -175,9 +175,10 @@ impl Store {
         if inventory.id != urn {
             return Err(StoreError::Inventory {
                 path: path.join(INVENTORY),
-                why: format!(
-                    "the inventory belongs to {}, not to {urn}",
-                    inventory.id.escape_debug()
+                why: message!(
+                    "the inventory belongs to {found}, not to {urn}",
+                    found = inventory.id.escape_debug().to_string(),
+                    urn
                 ),
             });
         }
@@ -376,7 +377,7 @@ pub(crate) fn read_json<T: serde::de::DeserializeOwned>(path: &Path) -> Result<T
     serde_json::from_slice(&json).map_err(|error| StoreError::Record {
         path: path.to_owned(),
         line: error.line() as u64,
-        why: error.to_string(),
+        why: error.to_string().into(),
     })
 }
 
@@ -412,7 +413,7 @@ impl Iterator for Records {
                     serde_json::from_str(&self.buffer).map_err(|error| StoreError::Record {
                         path: self.path.clone(),
                         line: self.line,
-                        why: error.to_string(),
+                        why: error.to_string().into(),
                     }),
                 )
             }
@@ -420,7 +421,7 @@ impl Iterator for Records {
                 self.lines = None;
                 Some(Err(StoreError::Corrupt {
                     path: self.path.clone(),
-                    why: error.to_string(),
+                    why: error.to_string().into(),
                 }))
             }
         }

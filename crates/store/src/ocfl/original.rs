@@ -243,7 +243,7 @@ impl Read for Original {
             Form::Zstd(decoder) => decoder.read(buffer).map_err(|error| {
                 io::Error::other(StoreError::Corrupt {
                     path: self.path.clone(),
-                    why: error.to_string(),
+                    why: error.to_string().into(),
                 })
             })?,
         };

@@ -101,7 +101,7 @@ impl RecordFile {
         StoreError::Record {
             path: self.path.clone(),
             line: 1,
-            why,
+            why: why.into(),
         }
     }
 }
@@ -184,7 +184,7 @@ fn read_lines(
         let RecordId { id } = serde_json::from_str(text).map_err(|error| StoreError::Record {
             path: path.to_owned(),
             line: number,
-            why: error.to_string(),
+            why: error.to_string().into(),
         })?;
         buffer
             .write_all(text.as_bytes())

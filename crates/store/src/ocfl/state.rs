@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{BufReader, Read};
 
-use khizana_model::{Hash, StateId};
+use khizana_model::{Hash, Message, StateId, message};
 use serde::{Deserialize, Serialize};
 
 use super::digest::check_file;
@@ -145,12 +145,18 @@ impl States {
             let versions = object.inventory.newest_first();
             let count = versions.len() as u64;
             if count > STATES_PER_OBJECT || (count < STATES_PER_OBJECT && number < newest) {
-                return Err(broken(&object, format!("the object has {count} states")));
+                return Err(broken(
+                    &object,
+                    message!("the object has {count} states", count),
+                ));
             }
             for version in versions.iter().rev() {
-                let hash = version
-                    .digest_of(STATE_FILE)
-                    .ok_or_else(|| broken(&object, format!("a version has no {STATE_FILE}")))?;
+                let hash = version.digest_of(STATE_FILE).ok_or_else(|| {
+                    broken(
+                        &object,
+                        message!("a version has no {name}", name = STATE_FILE),
+                    )
+                })?;
                 states.hashes.push(hash);
             }
             objects.push(object);
@@ -167,9 +173,10 @@ impl States {
             };
             let hash = self.hash_of(number).unwrap_or(Hash([0; 32]));
             if expected != Some(hash) {
-                let why = format!(
-                    "state {number} is not the one that state {} names",
-                    number + 1
+                let why = message!(
+                    "state {number} is not the one that state {next} names",
+                    number,
+                    next = number + 1
                 );
                 return Err(broken(object, why));
             }
@@ -180,7 +187,10 @@ impl States {
                 error: Box::new(error),
             })?;
             if record.number != number {
-                return Err(broken(object, format!("state {number} has another number")));
+                return Err(broken(
+                    object,
+                    message!("state {number} has another number", number),
+                ));
             }
             expected = record.previous;
             if self.newest_created.is_empty() {
@@ -364,7 +374,7 @@ fn read_state(object: &Object, hash: &Hash) -> Result<StateRecord, StoreError> {
     serde_json::from_reader(reader).map_err(|error| StoreError::Record {
         path,
         line: error.line() as u64,
-        why: error.to_string(),
+        why: error.to_string().into(),
     })
 }
 
@@ -374,7 +384,7 @@ fn lost(store: &Store, id: &ObjectId) -> StoreError {
     }
 }
 
-fn broken(object: &Object, why: String) -> StoreError {
+fn broken(object: &Object, why: Message) -> StoreError {
     StoreError::Inventory {
         path: object.path.join(INVENTORY),
         why,

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use khizana_model::{Hash, Problem, ProblemList, Storage, printable};
+use khizana_model::{Hash, Message, Problem, ProblemList, Storage, message, printable};
 use rayon::prelude::*;
 
 use super::hash::{check_content, wait_for_file};
@@ -60,7 +60,10 @@ impl Verifier<'_> {
         let item = item.as_deref();
         self.compare_with_state(path, &inventory, item, problems);
         if self.store.root().join(object_path(&inventory.id)) != *path {
-            let why = format!("the inventory belongs to {}", inventory.id.escape_debug());
+            let why = message!(
+                "the inventory belongs to {found}",
+                found = inventory.id.escape_debug().to_string()
+            );
             problems.push(self.inventory(path, item, why));
         }
         self.versions(path, &inventory, item, problems);
@@ -127,8 +130,7 @@ impl Verifier<'_> {
                             .all(|(version, state)| inventory.versions.get(version) == Some(state))
                         && (inventory.head != *name || copy == *inventory);
                     if !agrees {
-                        let why =
-                            "the inventory contradicts the inventory of the object".to_owned();
+                        let why = message!("the inventory contradicts the inventory of the object");
                         problems.push(self.inventory(&folder, item, why));
                     }
                 }
@@ -316,7 +318,7 @@ impl Verifier<'_> {
         }
     }
 
-    fn inventory(&self, folder: &Path, item: Option<&str>, why: String) -> Problem {
+    fn inventory(&self, folder: &Path, item: Option<&str>, why: Message) -> Problem {
         let path = folder.join(INVENTORY);
         self.problem(item, &StoreError::Inventory { path, why })
     }

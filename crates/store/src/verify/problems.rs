@@ -27,13 +27,6 @@ pub const CODES: [&str; 15] = [
 
 /// Converts an error of a file in an archive to a problem.
 pub(super) fn from_error(archive: &Path, item: Option<&str>, error: &StoreError) -> Problem {
-    let message = error.to_string();
-    let message = match error.path() {
-        Some(path) => message
-            .strip_prefix(&format!("{}: ", path.display()))
-            .unwrap_or(&message),
-        None => &message,
-    };
     let hint = match error {
         StoreError::Foreign { .. } | StoreError::State { .. } => error.hint(),
         _ => "Restore the file from a backup of the store with `khizana repair --from COPY`.",
@@ -41,7 +34,7 @@ pub(super) fn from_error(archive: &Path, item: Option<&str>, error: &StoreError)
     Problem {
         file: error.path().map(|path| name(archive, path)),
         item: item.map(printable),
-        ..Problem::error(error.code(), sentence(message), hint)
+        ..Problem::error(error.code(), error.description().sentence(), hint)
     }
 }
 
@@ -68,11 +61,4 @@ pub(super) fn name(archive: &Path, path: &Path) -> String {
             false => vec![c],
         })
         .collect()
-}
-
-/// Returns the message of an error as a sentence.
-pub(super) fn sentence(message: &str) -> String {
-    let mut letters = message.chars();
-    let first = letters.next().into_iter().flat_map(char::to_uppercase);
-    first.chain(letters.clone()).chain(['.']).collect()
 }

@@ -5,10 +5,9 @@ use std::path::Path;
 
 use khizana_model::{Problem, ProblemList};
 
-use super::problems::sentence;
 use super::{Verifier, problems};
 use crate::catalogue::{CATALOGUE_FILE, recorded_store};
-use crate::consistency::{RecordedState, check_state};
+use crate::consistency::{RecordedBy, RecordedState, check_state};
 use crate::ocfl::readme::{self, README_FILE};
 use crate::ocfl::{ObjectId, StoreError, object_path, root_files};
 
@@ -43,11 +42,11 @@ impl Verifier<'_> {
             return;
         };
         let recorded = RecordedState {
-            recorded_by: "the catalogue".to_owned(),
+            recorded_by: RecordedBy::Catalogue,
             state,
         };
         if let Err(error) = check_state(self.states, recorded, None, Vec::new) {
-            let problem = Problem::error(error.code(), sentence(&error.to_string()), error.hint());
+            let problem = Problem::error(error.code(), error.message().sentence(), error.hint());
             problems.push(problem.in_file(CATALOGUE_FILE));
         }
     }
