@@ -12,11 +12,12 @@ pub trait Fetch {
 
 /// An error that occurred while fetching a file.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{}", self.message())]
 pub enum FetchError {
     /// The file does not exist.
+    #[error("{0}: not found")]
     NotFound(String),
     /// The server responded with an HTTP status that indicates an error.
+    #[error("{path}: the server responded with status {status}")]
     Status {
         /// Path of the requested file.
         path: String,
@@ -24,6 +25,7 @@ pub enum FetchError {
         status: u16,
     },
     /// The server could not be reached, or the file could not be read.
+    #[error("{path}: {reason}")]
     Unreachable {
         /// Path of the requested file.
         path: String,
@@ -33,7 +35,8 @@ pub enum FetchError {
 }
 
 impl FetchError {
-    /// Returns the description of the error, without a full stop.
+    /// Returns the description of the error, without a full stop. The viewer, which does not translate it, displays
+    /// the error itself and needs no messages.
     pub fn message(&self) -> Message {
         match self {
             FetchError::NotFound(path) => message!("{path}: not found", path),

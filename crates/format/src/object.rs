@@ -29,9 +29,9 @@ const COMPRESSION_LEVEL: i32 = 10;
 
 /// An error in an object.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{}", self.message())]
 pub enum ObjectError {
     /// The digest of the received bytes differs from the name of the object.
+    #[error("object {expected} was damaged or replaced: its SHA-256 is {actual}")]
     Damaged {
         /// The name of the object, which is the expected digest.
         expected: Hash,
@@ -39,11 +39,15 @@ pub enum ObjectError {
         actual: Hash,
     },
     /// The object is not a zstd frame, or its content is larger than 64 MiB.
+    #[error(
+        "cannot decompress object {0}: it is not a zstd frame, or its content is larger than 64 MiB"
+    )]
     Undecodable(Hash),
 }
 
 impl ObjectError {
-    /// Returns the description of the error, without a full stop.
+    /// Returns the description of the error, without a full stop. The viewer, which does not translate it, displays
+    /// the error itself and needs no messages.
     pub fn message(&self) -> Message {
         match self {
             ObjectError::Damaged { expected, actual } => message!(

@@ -38,16 +38,18 @@ const ENTRY_OVERHEAD: usize = 64;
 
 /// An error in a node of a tree.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{}", self.message())]
 pub enum TreeError {
     /// The node does not follow the format.
+    #[error("object {0} is not a valid tree node")]
     Malformed(Hash),
     /// The node is an inner node although the height of the tree requires a leaf, or vice versa.
+    #[error("object {0} does not match the height of its tree")]
     WrongHeight(Hash),
 }
 
 impl TreeError {
-    /// Returns the description of the error, without a full stop.
+    /// Returns the description of the error, without a full stop. The viewer, which does not translate it, displays
+    /// the error itself and needs no messages.
     pub fn message(&self) -> Message {
         match self {
             TreeError::Malformed(hash) => message!("object {hash} is not a valid tree node", hash),
