@@ -7,6 +7,8 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
+use khizana_format::{decode_object, hash_of};
+use khizana_model::Hash;
 use serde_json::Value;
 
 use crate::support::{Archive, copy_dir, fixture, read_files};
@@ -123,14 +125,38 @@ fn comparable(site: &Path) -> BTreeMap<String, Content> {
     files
         .into_iter()
         .map(|(name, bytes)| {
-            let content = match name.rsplit_once('.') {
+            let mut content = match name.rsplit_once('.') {
                 Some((_, "html")) => html(&String::from_utf8(bytes).unwrap(), &viewer),
                 Some((_, "json")) => json(&name, &bytes),
                 _ => Content::Bytes(bytes),
             };
+            if let Content::Json(value) | Content::Html { state: value, .. } = &mut content {
+                decompress_objects(site, value);
+            }
             (name, content)
         })
         .collect()
+}
+
+/// Replaces the name of each object by the hash of its content. Its name depends on how it is compressed.
+fn decompress_objects(site: &Path, value: &mut Value) {
+    match value {
+        Value::Array(values) => values.iter_mut().for_each(|v| decompress_objects(site, v)),
+        Value::Object(members) => members
+            .values_mut()
+            .for_each(|value| decompress_objects(site, value)),
+        Value::String(name) => {
+            let Ok(hash) = name.parse::<Hash>() else {
+                return;
+            };
+            let path = site.join("o").join(&name[..2]).join(&*name);
+            if let Ok(bytes) = fs::read(path) {
+                let content = decode_object(&hash, &bytes).unwrap();
+                *name = hash_of(&content).to_string();
+            }
+        }
+        _ => {}
+    }
 }
 
 fn root(site: &Path) -> Value {
