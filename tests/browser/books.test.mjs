@@ -55,6 +55,8 @@ for (const lang of ['ar', 'en']) {
       await page.locator('.leaf[data-canvas="3"]').scrollIntoViewIfNeeded();
       await page.mouse.wheel(0, 200);
       await page.waitForURL(/page=[345]$/);
+      // The wheel may still be scrolling the page.
+      await layoutSettled(page);
       await page.locator('nav.strip a').nth(1).click();
       await page.waitForURL(/page=2$/);
       await page.waitForFunction(() => {
