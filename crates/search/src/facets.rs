@@ -45,7 +45,7 @@ pub(crate) async fn fetch_columns<F: Fetch>(
 }
 
 /// A column, the filters on its field, and the number of items that have each of its sets.
-pub(crate) struct ColumnCounter<'a> {
+struct ColumnCounter<'a> {
     column: &'a FacetColumn,
     cursor: ColumnCursor<'a>,
     /// `true` if the query has a filter on the field.
@@ -56,6 +56,35 @@ pub(crate) struct ColumnCounter<'a> {
     passes: Vec<bool>,
     /// For each set of the column, the number of items that have it.
     counts: Vec<u32>,
+}
+
+/// A column and the number of items that have each of its values.
+pub(crate) struct ColumnCounts<'a> {
+    column: &'a FacetColumn,
+    /// Numbers of the values that are filters of the query.
+    selected: Vec<u32>,
+    /// The number of items, by value number.
+    counts: Vec<u32>,
+    /// Numbers of the values that occur, in descending order of their counts. Values with equal counts are in the order
+    /// of their numbers, that is, in descending order of their frequency in the archive.
+    by_count: Vec<u32>,
+}
+
+impl<'a> ColumnCounts<'a> {
+    fn of(counter: ColumnCounter<'a>) -> ColumnCounts<'a> {
+        let counts = value_counts(&counter);
+        let order = (0u32..)
+            .zip(&counts)
+            .filter(|(_, count)| **count > 0)
+            .map(|(number, count)| u64::from(!*count) << 32 | u64::from(number));
+        let order = sorted(order.collect());
+        ColumnCounts {
+            column: counter.column,
+            selected: counter.selected,
+            counts,
+            by_count: order.into_iter().map(|key| key as u32).collect(),
+        }
+    }
 }
 
 /// Removes the items that do not pass the filters, and counts the values of all columns. `in_years`
@@ -70,7 +99,7 @@ pub(crate) async fn filter_and_count<'a, F: Fetch>(
     filters: &[(String, String)],
     in_years: Option<&[bool]>,
     items: &mut ScoredItems,
-) -> Result<Vec<ColumnCounter<'a>>, ReadError> {
+) -> Result<Vec<ColumnCounts<'a>>, ReadError> {
     // No item passes a filter on a field that is not a facet.
     if filters
         .iter()
@@ -142,7 +171,7 @@ pub(crate) async fn filter_and_count<'a, F: Fetch>(
         start += run_len;
     }
     items.truncate(kept);
-    Ok(counters)
+    Ok(counters.into_iter().map(ColumnCounts::of).collect())
 }
 
 /// The words of a query with which the names of values are compared.
@@ -168,11 +197,8 @@ impl NameMatcher {
             let matches = |text: &str, lang: &str| !highlighter.ranges(text, lang).is_empty();
             name.iter().any(|(tag, text)| matches(text, tag.as_str())) || matches(key, "und")
         };
-        match (contains(&self.exact), contains(&self.all)) {
-            (true, _) => Some(0),
-            (false, true) => Some(1),
-            (false, false) => None,
-        }
+        // All exact words are among the other terms, so most names are compared only once.
+        contains(&self.all).then(|| u8::from(!contains(&self.exact)))
     }
 }
 
@@ -180,13 +206,13 @@ impl NameMatcher {
 /// occur again when the names are requested.
 pub(crate) async fn prefetch_names<F: Fetch>(
     archive: &Archive<F>,
-    counters: &[ColumnCounter<'_>],
+    columns: &[ColumnCounts<'_>],
     max_values: usize,
 ) {
-    let fetches = counters.iter().map(async |counter| {
-        let mut numbers = by_frequency(&value_counts(counter));
-        numbers.truncate(max_values);
-        let _ = named_values(archive, counter.column, &numbers).await;
+    let fetches = columns.iter().map(async |column| {
+        let first = column.by_count.len().min(max_values);
+        let numbers = column.by_count.get(..first).unwrap_or_default();
+        let _ = named_values(archive, column.column, numbers).await;
     });
     join_all(fetches.collect()).await;
 }
@@ -199,14 +225,14 @@ pub(crate) async fn prefetch_names<F: Fetch>(
 /// large facet.
 pub(crate) async fn facet_counts<F: Fetch>(
     archive: &Archive<F>,
-    counters: Vec<ColumnCounter<'_>>,
+    columns: Vec<ColumnCounts<'_>>,
     max_values: usize,
     matcher: &NameMatcher,
     hits: &[Hit],
 ) -> Result<Vec<FacetCounts>, ReadError> {
-    let counts = counters
+    let counts = columns
         .into_iter()
-        .map(|counter| column_counts(archive, counter, max_values, matcher, hits));
+        .map(|column| column_counts(archive, column, max_values, matcher, hits));
     join_all(counts.collect()).await.into_iter().collect()
 }
 
@@ -251,14 +277,17 @@ async fn fetch_values<F: Fetch>(
 
 async fn column_counts<F: Fetch>(
     archive: &Archive<F>,
-    counter: ColumnCounter<'_>,
+    counted: ColumnCounts<'_>,
     max_values: usize,
     matcher: &NameMatcher,
     hits: &[Hit],
 ) -> Result<FacetCounts, ReadError> {
-    let column = counter.column;
-    let counts = value_counts(&counter);
-    let mut numbers = by_frequency(&counts);
+    let ColumnCounts {
+        column,
+        selected,
+        counts,
+        by_count: mut numbers,
+    } = counted;
     let distinct = numbers.len() as u32;
     let is_timeline = column.field.contains(':');
     if !is_timeline {
@@ -274,9 +303,9 @@ async fn column_counts<F: Fetch>(
         }
         numbers.truncate(max_values);
     }
-    for selected in &counter.selected {
-        if !numbers.contains(selected) {
-            numbers.push(*selected);
+    for number in &selected {
+        if !numbers.contains(number) {
+            numbers.push(*number);
         }
     }
     let named_values = named_values(archive, column, &numbers).await?;
@@ -287,7 +316,7 @@ async fn column_counts<F: Fetch>(
             key,
             label,
             count: counts.get(*number as usize).copied().unwrap_or_default(),
-            is_selected: counter.selected.contains(number),
+            is_selected: selected.contains(number),
         })
         .collect();
     if is_timeline {
@@ -302,17 +331,6 @@ async fn column_counts<F: Fetch>(
         distinct,
         values,
     })
-}
-
-/// Returns the numbers of the values with a count above 0, in descending order of their counts. Values with equal
-/// counts are in the order of their numbers, that is, in descending order of their frequency in the archive.
-fn by_frequency(counts: &[u32]) -> Vec<u32> {
-    let order = (0u32..)
-        .zip(counts)
-        .filter(|(_, count)| **count > 0)
-        .map(|(number, count)| u64::from(!*count) << 32 | u64::from(number));
-    let order = sorted(order.collect());
-    order.into_iter().map(|key| key as u32).collect()
 }
 
 /// Returns the numbers of the values of the hits whose creator matches the query, if the column is that of creators.

@@ -56,20 +56,20 @@ pub async fn search<F: Fetch>(archive: &Archive<F>, query: &Query) -> Result<Res
         None => None,
     };
     let in_years = in_years.as_deref();
-    let counters =
+    let counted =
         facets::filter_and_count(archive, &columns, &filters, in_years, &mut items).await?;
     let hits = async {
         let page = result_page(archive, query, &items).await?;
         load_hits(archive, &page, &summaries).await
     };
     let max_values = query.facet_values;
-    let names = facets::prefetch_names(archive, &counters, max_values);
+    let names = facets::prefetch_names(archive, &counted, max_values);
     let (hits, ()) = join(hits, names).await;
     let hits = hits?;
     let matcher = NameMatcher::new(&parsed);
     Ok(Results {
         total: items.len() as u32,
-        facets: facets::facet_counts(archive, counters, max_values, &matcher, &hits).await?,
+        facets: facets::facet_counts(archive, counted, max_values, &matcher, &hits).await?,
         hits,
         suggestion: parsed.suggestion.clone(),
         highlighter: Highlighter::new(&parsed),

@@ -44,25 +44,23 @@ pub(super) fn check(font: &Font<'_>) -> Result<Permission, Refusal> {
     let bits = number(8).unwrap_or_default();
     // Before version 3, several bits could be set, and the least restrictive one counts.
     let is_permitted = version < 3 && bits & embedding::PERMITTED != 0;
-    if bits & embedding::RESTRICTED != 0 && !is_permitted {
+    let forbidden = if bits & embedding::RESTRICTED != 0 && !is_permitted {
+        Some(message!(
+            "The license of the font forbids embedding ({bits}).",
+            bits = "OS/2 fsType 0x0002"
+        ))
+    } else if bits & embedding::BITMAPS_ONLY != 0 {
+        Some(message!(
+            "The license of the font permits the embedding of bitmaps only ({bits}).",
+            bits = "OS/2 fsType 0x0200"
+        ))
+    } else {
+        None
+    };
+    if let Some(message) = forbidden {
         return Err(Refusal {
             code: "typeface-license",
-            message: message!(
-                "The license of the font forbids embedding ({bits}).",
-                bits = "OS/2 fsType 0x0002"
-            ),
-            hint: message!(
-                "Use another font, or obtain from its maker a license and a file for websites."
-            ),
-        });
-    }
-    if bits & embedding::BITMAPS_ONLY != 0 {
-        return Err(Refusal {
-            code: "typeface-license",
-            message: message!(
-                "The license of the font permits the embedding of bitmaps only ({bits}).",
-                bits = "OS/2 fsType 0x0200"
-            ),
+            message,
             hint: message!(
                 "Use another font, or obtain from its maker a license and a file for websites."
             ),
