@@ -127,7 +127,9 @@ fn the_site_is_compared_with_the_limits_of_the_host() {
     let archive = Archive::new();
     archive.ok(&["ingest", fixture("letters").to_str().unwrap()]);
     let path = archive.path().join("khizana.toml");
-    let set = |host: &str| std::fs::write(&path, format!("[host]\n{host}\n")).unwrap();
+    let set = |host: &str| {
+        std::fs::write(&path, format!("pages = \"items\"\n[host]\n{host}\n")).unwrap();
+    };
     let codes = || -> Vec<String> {
         let report = archive.json(0, &["publish"]);
         let problems = report["problems"].as_array().unwrap().iter();

@@ -19,6 +19,7 @@ mod json_output;
 mod language;
 mod line_alignment;
 mod media_formats;
+mod page_layout;
 mod preview;
 mod rendered_text;
 mod restore;

@@ -247,6 +247,8 @@ impl LangArg {
 pub enum PagesArg {
     /// A home page, and a page for each collection and item
     Items,
+    /// A home page, and pages of collections that contain whole records
+    Lists,
     /// One page of each kind, whose content the viewer loads
     None,
 }
@@ -255,6 +257,7 @@ impl From<PagesArg> for Pages {
     fn from(pages: PagesArg) -> Pages {
         match pages {
             PagesArg::Items => Pages::Items,
+            PagesArg::Lists => Pages::Lists,
             PagesArg::None => Pages::None,
         }
     }

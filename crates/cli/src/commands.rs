@@ -9,8 +9,7 @@ use khizana_args::{Args, Command, PackCommand, RemovalArg, SortArg};
 use khizana_format::Archive;
 use khizana_ingest::{Changes, Removal};
 use khizana_model::{
-    Correction, LangTag, Message, NoProgress, Problem, Progress, Severity, message, plural,
-    printable,
+    Correction, LangTag, Message, Problem, Progress, Severity, message, plural, printable,
 };
 use khizana_publish::Options;
 use khizana_search::{Query, Sort, search};
@@ -21,7 +20,7 @@ use serde::Serialize;
 
 use crate::check_report::{ReportFile, is_of_source};
 use crate::failure::Failure;
-use crate::progress_bar::{StageTimes, TerminalProgress};
+use crate::progress_bar::{NoBar, StageTimes, TerminalProgress};
 use crate::{VIEWER, doctor, output, preview, terminal, verification};
 
 /// Runs a command. Returns `false` if the command completed, but rejected items or found damaged
@@ -37,7 +36,7 @@ pub fn run(args: &Args) -> Result<bool, Failure> {
     } else if std::io::stderr().is_terminal() && !args.quiet {
         &terminal_progress
     } else {
-        &NoProgress
+        &NoBar
     };
     if !matches!(
         args.command,

@@ -50,6 +50,25 @@ impl Progress for TerminalProgress {
             }
         });
     }
+
+    fn announce(&self, message: &Message) {
+        output::note(message);
+    }
+}
+
+/// A progress that displays nothing except for announcements.
+pub struct NoBar;
+
+impl Progress for NoBar {
+    fn begin(&self, _: &'static str, _: Option<u64>) {}
+
+    fn advance(&self, _: u64) {}
+
+    fn end(&self) {}
+
+    fn announce(&self, message: &Message) {
+        output::note(message);
+    }
 }
 
 /// A progress that prints the duration of each stage to standard error.
@@ -82,5 +101,9 @@ impl Progress for StageTimes {
                 seconds = output::decimal(seconds)
             ));
         }
+    }
+
+    fn announce(&self, message: &Message) {
+        output::note(message);
     }
 }

@@ -48,6 +48,14 @@ pub struct Record {
     /// Position of the item on the map, in units from the left edge and from the top edge.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub spot: Option<(u32, u32)>,
+    /// `true` if the item has a page although not all items have one; see
+    /// [`Pages::Lists`](khizana_model::Pages::Lists).
+    #[serde(skip_serializing_if = "is_false")]
+    pub has_page: bool,
+}
+
+fn is_false(value: &bool) -> bool {
+    !value
 }
 
 khizana_json::json_object!(Record {
@@ -62,7 +70,8 @@ khizana_json::json_object!(Record {
     next: optional,
     related: optional,
     map: optional,
-    spot: optional
+    spot: optional,
+    has_page: optional
 });
 
 /// The place of an item without files in its parent, such as that of an article in an issue of a journal.

@@ -295,6 +295,7 @@ fn minimal_record_round_trips() {
         related: Vec::new(),
         map: None,
         spot: None,
+        has_page: false,
         canvases: vec![Canvas {
             kind: MediaKind::Other,
             media_type: String::new(),

@@ -27,8 +27,9 @@ pub struct ArchiveConfig {
     /// The languages of the user interface, a subset of [`INTERFACE_LANGUAGES`]. The first is the
     /// default.
     pub languages: Vec<String>,
-    /// The pages that are written as HTML files.
-    pub pages: Pages,
+    /// The pages that are written as HTML files. If absent, they depend on the limits of the host.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pages: Option<Pages>,
     /// The originals that are published.
     pub originals: Originals,
     /// Widths of the derivatives in pixels, in ascending order. The first is the width of the
@@ -71,7 +72,7 @@ impl Default for ArchiveConfig {
             description: LangMap::new(),
             url: None,
             languages: INTERFACE_LANGUAGES.map(str::to_owned).into(),
-            pages: Pages::Items,
+            pages: None,
             originals: Originals::Needed,
             widths: vec![320, 800, 1600, 2400],
             remote: Vec::new(),
@@ -95,13 +96,16 @@ impl Default for ArchiveConfig {
 pub enum Pages {
     /// The home page, the pages of collections, and a page per item.
     Items,
-    /// One page of each kind, whose content the viewer renders. This suits hosts that limit the
-    /// number of files.
+    /// The home page, and the pages of collections, which contain the whole records of their items. Only items with
+    /// files also have a page each, as many as the host accepts. The viewer renders all others.
+    Lists,
+    /// One page of each kind, whose content the viewer renders.
     None,
 }
 
 khizana_json::json_enum!(Pages {
     items: Items,
+    lists: Lists,
     none: None
 });
 
@@ -139,6 +143,10 @@ pub struct HostConfig {
     /// `true` if the host supports HTTP range requests. Otherwise the tile packs of large images
     /// are split into several files.
     pub ranges: bool,
+    /// `true` if the host serves `index.html` for the address of its folder. Otherwise links name the file.
+    pub index: bool,
+    /// `true` if the host reads redirects from the file `_redirects`, and applies them only where there is no file.
+    pub redirects: Option<bool>,
     /// The host, whose limits apply unless others are set.
     pub name: Option<HostName>,
     /// Maximum number of files.
@@ -153,6 +161,8 @@ impl Default for HostConfig {
     fn default() -> Self {
         HostConfig {
             ranges: true,
+            index: true,
+            redirects: None,
             name: None,
             max_files: None,
             max_bytes: None,
@@ -169,6 +179,12 @@ impl HostConfig {
         let set = [self.max_files, self.max_bytes, self.max_file_bytes];
         [0, 1, 2].map(|i| set[i].or(known[i]))
     }
+
+    /// Returns `true` if the host reads redirects from the file `_redirects`.
+    pub fn reads_redirects(&self) -> bool {
+        let is_known = self.name == Some(HostName::Netlify);
+        self.redirects.unwrap_or(is_known)
+    }
 }
 
 /// A host with known limits.
@@ -179,6 +195,8 @@ pub enum HostName {
     GithubPages,
     /// Cloudflare Pages without a paid plan: 20,000 files of at most 25 MiB.
     CloudflarePages,
+    /// Netlify, which reads redirects.
+    Netlify,
     /// Another host, which has no limits unless they are set.
     Other,
 }
@@ -188,7 +206,7 @@ impl HostName {
         match self {
             HostName::GithubPages => [None, Some(1_000_000_000), Some(100 << 20)],
             HostName::CloudflarePages => [Some(20_000), None, Some(25 << 20)],
-            HostName::Other => [None; 3],
+            HostName::Netlify | HostName::Other => [None; 3],
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Progress reports of long operations.
 
+use khizana_messages::Message;
+
 /// A receiver of progress reports. Its methods are called from several threads.
 pub trait Progress: Sync {
     /// Begins a stage. `label` is a name that is displayed to users. `total` is the number of
@@ -9,6 +11,8 @@ pub trait Progress: Sync {
     fn advance(&self, n: u64);
     /// Ends the stage.
     fn end(&self);
+    /// Reports a decision before the work that follows from it begins.
+    fn announce(&self, _message: &Message) {}
 }
 
 /// A [`Progress`] that ignores all reports.

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use khizana_format::Record;
 use khizana_model::Hash;
 use yew::{Component, Context, Html, LocalServerRenderer, Properties};
 
@@ -10,7 +11,7 @@ use crate::card::Card;
 use crate::head::Head;
 use crate::i18n::{self, Lang};
 use crate::metadata;
-use crate::page::{Page, Site, View};
+use crate::page::{Page, Site, View, collection_pages};
 use crate::qr_code;
 use crate::route::Route;
 use crate::views;
@@ -18,10 +19,18 @@ use crate::views;
 /// Renders the HTML document of a page, which contains its content, its JSON and links to the
 /// viewer. `policy` is the content security policy.
 pub fn document(page: &Page, policy: &str) -> String {
+    collection_document(page, "", policy)
+}
+
+/// Renders the HTML document of a page of a collection like [`document`]. `contents` is the list of the pages of the
+/// collection as HTML, or empty. It is displayed without JavaScript.
+pub fn collection_document(page: &Page, contents: &str, policy: &str) -> String {
     let lang = Lang::of(&page.lang);
-    let body = pollster::block_on(
-        LocalServerRenderer::<App>::with_props(AppProps::of(page.clone())).render(),
-    );
+    let body = body(page);
+    let contents = match contents.is_empty() {
+        true => String::new(),
+        false => format!("<noscript>{contents}</noscript>\n"),
+    };
     let all_thumbnails = all_thumbnails(page);
     let qr_code = qr_code(page);
     let mut head = Head::new();
@@ -38,7 +47,7 @@ pub fn document(page: &Page, policy: &str) -> String {
     // large.
     format!(
         "<!DOCTYPE html>\n<html lang=\"{lang_tag}\" dir=\"{dir}\" data-base=\"{base}\">\n<head>\n{start}{policy}{head}\
-         </head>\n<body><div id=\"viewer\">{body}</div>\n{all_thumbnails}{qr_code}{structured_data}\
+         </head>\n<body><div id=\"viewer\">{body}</div>\n{contents}{all_thumbnails}{qr_code}{structured_data}\
          <script type=\"application/json\" id=\"page-state\">{state}</script>\n\
          </body>\n</html>\n",
         lang_tag = escape(&page.lang),
@@ -48,6 +57,48 @@ pub fn document(page: &Page, policy: &str) -> String {
         base = escape(&page.base),
         head = head.html(),
         state = escape_script(&state),
+    )
+}
+
+fn body(page: &Page) -> String {
+    let renderer = LocalServerRenderer::<App>::with_props(AppProps::of(page.clone()));
+    pollster::block_on(renderer.render())
+}
+
+/// Renders the HTML document of a page of a collection that contains the whole `records` of its items. It contains
+/// neither the JSON of the page nor the viewer.
+pub(crate) fn list_document(page: &Page, records: &[Record], policy: &str) -> String {
+    let mut head = Head::new();
+    head.tag("title", &[], Some(&list_title(page)));
+    let viewer = format!("{}{}", page.base, page.site.viewer);
+    for file in ["viewer.css", "fonts.css"] {
+        head.link("stylesheet", &format!("{viewer}{file}"));
+    }
+    metadata::add(&mut head, page);
+    format!(
+        "<!DOCTYPE html>\n<html lang=\"{lang}\" dir=\"{dir}\">\n<head>\n{start}{policy}{head}\
+         </head>\n<body><div id=\"viewer\">{body}</div>\n{structured_data}</body>\n</html>\n",
+        lang = escape(&page.lang),
+        dir = Lang::of(&page.lang).dir(),
+        start = head_start(&page.site, &page.base),
+        policy = policy_meta(policy),
+        head = head.html(),
+        body = body(page),
+        structured_data = metadata::record_list_data(page, records),
+    )
+}
+
+/// Returns the title of a page of a collection, with the number of the page.
+fn list_title(page: &Page) -> String {
+    let View::Collection(view) = &page.view else {
+        return page.document_title();
+    };
+    let pages = collection_pages(page.site.pages, view.collection.items);
+    let number = i18n::page_of(Lang::of(&page.lang), view.page.into(), pages.into());
+    format!(
+        "{} · {number} · {}",
+        page.view.title(page),
+        page.site_title()
     )
 }
 
@@ -115,10 +166,7 @@ fn qr_code(page: &Page) -> String {
         return String::new();
     };
     let route = Route::item(view.record.item.id.as_str(), 0);
-    let code = qr_code::data_url(&format!(
-        "{root}{}",
-        route.href(&page.lang, page.site.pages)
-    ));
+    let code = qr_code::data_url(&format!("{root}{}", page.href(&page.lang, &route)));
     code.map_or_else(String::new, |code| {
         format!("<img class=\"qr-code\" src=\"{code}\" alt=\"\">\n")
     })
@@ -224,7 +272,7 @@ pub fn root_document(site: &Site, policy: &str) -> String {
             &[
                 ("rel", "alternate"),
                 ("hreflang", code),
-                ("href", &format!("{code}/")),
+                ("href", &site.href(code, &Route::Home)),
             ],
             None,
         );
@@ -234,7 +282,7 @@ pub fn root_document(site: &Site, policy: &str) -> String {
         &[
             ("rel", "alternate"),
             ("hreflang", "x-default"),
-            ("href", "./"),
+            ("href", &site.folder_url("./")),
         ],
         None,
     );
@@ -252,8 +300,9 @@ pub fn root_document(site: &Site, policy: &str) -> String {
         .iter()
         .map(|code| {
             format!(
-                "<li><a href=\"{code}/\" hreflang=\"{code}\" lang=\"{code}\" dir=\"{}\"><strong>{}</strong> \
+                "<li><a href=\"{}\" hreflang=\"{code}\" lang=\"{code}\" dir=\"{}\"><strong>{}</strong> \
                  <span>{}</span></a></li>",
+                escape(&site.href(code, &Route::Home)),
                 Lang::of(code).dir(),
                 i18n::native_name(code),
                 escape(&site.title_in(code)),
@@ -315,6 +364,8 @@ mod tests {
             items: 3,
             viewer: "viewer/x/".into(),
             identity: Default::default(),
+            has_index_links: false,
+            item_pages: Default::default(),
         }
     }
 

@@ -21,6 +21,8 @@ mod page_layout;
 #[cfg(feature = "ssr")]
 mod qr_code;
 mod query;
+#[cfg(feature = "ssr")]
+mod record_list;
 pub mod reference;
 mod results;
 mod route;
@@ -35,14 +37,16 @@ pub use card::{Card, CardImage, CardMatches, Excerpt, Fragment, LangText};
 #[cfg(feature = "ssr")]
 pub use dates::hijri as format_hijri;
 #[cfg(feature = "ssr")]
-pub use document::{document, escape, list_html, root_document};
+pub use document::{collection_document, document, escape, list_html, root_document};
 pub use page::{
-    Browse, COLLECTION_PAGE_SIZE, CanvasText, Cause, CollectionLink, CollectionPage, Facet,
-    FacetValue, Failure, Home, INITIAL_FACET_VALUES, ItemPage, Loading, MAX_FACET_VALUES, Page,
-    PageText, RESULTS_PAGE_SIZE, Site, TextMatches, View, collection_numbers, collection_pages,
+    Browse, CanvasText, Cause, CollectionLink, CollectionPage, Facet, FacetValue, Failure, Home,
+    INITIAL_FACET_VALUES, ItemPage, Loading, MAX_FACET_VALUES, Page, PageText, RESULTS_PAGE_SIZE,
+    Site, TextMatches, View, collection_numbers, collection_pages,
 };
 pub use page_layout::{PageLayout, find_page};
 pub use query::{BrowseQuery, ResultLayout, SortOrder, parse_year};
+#[cfg(feature = "ssr")]
+pub use record_list::{ListedPages, contents_html, listed_pages, record_list_document};
 pub use results::{results_view, search_query, search_view};
 pub use route::{Route, encode, value_segment};
 #[cfg(feature = "ssr")]

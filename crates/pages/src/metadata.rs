@@ -1,5 +1,7 @@
 //! The metadata in the head of a page: for search engines, link previews, reference managers and feed readers.
 
+use khizana_format::Record;
+
 use crate::document::escape_script;
 use crate::head::Head;
 use crate::i18n::og_locale;
@@ -49,6 +51,12 @@ pub(crate) fn structured_data(page: &Page) -> String {
         let json = escape_script(&json);
         format!("<script type=\"application/ld+json\">{json}</script>\n")
     })
+}
+
+/// Renders the structured data of a page of a collection that contains the whole `records` of its items.
+pub(crate) fn record_list_data(page: &Page, records: &[Record]) -> String {
+    let json = escape_script(&schema::graph(page, records));
+    format!("<script type=\"application/ld+json\">{json}</script>\n")
 }
 
 /// Adds the links to the files that describe the whole site.
@@ -118,7 +126,7 @@ fn add_alternates(head: &mut Head, page: &Page) {
     }
     let route = page.view.route();
     let root = page.site.url.as_deref().unwrap_or(&page.base);
-    let href = |lang: &str| format!("{root}{}", route.href(lang, page.site.pages));
+    let href = |lang: &str| format!("{root}{}", page.href(lang, &route));
     head.link("canonical", &href(&page.lang));
     for lang in &page.site.languages {
         head.tag(

@@ -20,7 +20,9 @@ use crate::route::Route;
 use crate::text_page::{Prose, TextPage};
 
 /// Number of cards on a page of a collection.
-pub const COLLECTION_PAGE_SIZE: u32 = 24;
+const CARDS_PER_PAGE: u32 = 24;
+/// Number of whole records on a page of a collection, with [`Pages::Lists`].
+const RECORDS_PER_PAGE: u32 = 100;
 
 /// Number of cards on a page of results. It is divisible by the number of cards in a row on every
 /// screen: 2, 4, 6, 8 or 12. The search index stores the same number of summaries with each term.
@@ -56,13 +58,15 @@ impl Page {
     /// Creates a page. Its base is derived from the route of the view.
     pub fn new(site: &Site, lang: &str, view: View) -> Page {
         let route = view.route();
-        let base = "../".repeat(route.folder(lang, site.pages).split_terminator('/').count());
-        Page {
+        let mut page = Page {
             lang: lang.to_owned(),
-            base,
+            base: String::new(),
             site: site.clone(),
             view,
-        }
+        };
+        let folder = route.folder(lang, page.layout(&route));
+        page.base = "../".repeat(folder.split_terminator('/').count());
+        page
     }
 
     /// Returns the path of the published file relative to the root of the site, such as
@@ -70,8 +74,28 @@ impl Page {
     pub fn file(&self) -> String {
         format!(
             "{}index.html",
-            self.view.route().folder(&self.lang, self.site.pages)
+            self.view
+                .route()
+                .folder(&self.lang, self.layout(&self.view.route()))
         )
+    }
+
+    /// Returns the URL of a route in a language, relative to the root of the site.
+    pub fn href(&self, lang: &str, route: &Route) -> String {
+        self.site.href_with(lang, route, self.layout(route))
+    }
+
+    /// Returns the [`Pages`] to which the URL of a route belongs. The viewer only knows of the displayed item
+    /// if it has a page.
+    fn layout(&self, route: &Route) -> Pages {
+        match (&self.view, route) {
+            (View::Item(view), Route::Item { id, .. })
+                if view.record.has_page && view.record.item.id.as_str() == id =>
+            {
+                Pages::Items
+            }
+            _ => self.site.layout(route),
+        }
     }
 }
 
@@ -95,6 +119,12 @@ pub struct Site {
     /// The identity of the institution.
     #[serde(skip_serializing_if = "is_default_identity")]
     pub identity: Arc<Identity>,
+    /// `true` if links to folders name `index.html`, for hosts that do not serve it for the address of its folder.
+    #[serde(skip_serializing_if = "is_false")]
+    pub has_index_links: bool,
+    /// The identifiers of the items that have pages, with [`Pages::Lists`], in ascending order. Empty in the viewer.
+    #[serde(skip)]
+    pub item_pages: Arc<[String]>,
 }
 
 fn is_default_identity(identity: &Arc<Identity>) -> bool {
@@ -108,7 +138,9 @@ khizana_json::json_object!(Site {
     pages,
     items,
     viewer,
-    identity: optional
+    identity: optional,
+    has_index_links: optional;
+    item_pages
 });
 
 impl Site {
@@ -123,7 +155,62 @@ impl Site {
             items: root.items,
             viewer: root.viewer.clone(),
             identity: Arc::default(),
+            has_index_links: false,
+            item_pages: Arc::default(),
         }
+    }
+
+    /// Returns the URL of a route in a language, relative to the root of the site.
+    pub fn href(&self, lang: &str, route: &Route) -> String {
+        self.href_with(lang, route, self.layout(route))
+    }
+
+    fn href_with(&self, lang: &str, route: &Route, layout: Pages) -> String {
+        let mut href = route.href(lang, layout);
+        if self.has_index_links {
+            let end = href.find('?').unwrap_or(href.len());
+            href.insert_str(end, "index.html");
+        }
+        href
+    }
+
+    /// Returns the URL of a folder, which ends with a slash.
+    #[cfg(feature = "ssr")]
+    pub fn folder_url(&self, folder: &str) -> String {
+        let file = if self.has_index_links {
+            "index.html"
+        } else {
+            ""
+        };
+        format!("{folder}{file}")
+    }
+
+    /// Returns [`Pages::Items`] if the page of a route is published as a file, or else [`Pages::None`].
+    fn layout(&self, route: &Route) -> Pages {
+        match (self.pages, route) {
+            (Pages::Lists, Route::Item { id, .. })
+                if self.item_pages.binary_search(id).is_err() =>
+            {
+                Pages::None
+            }
+            (Pages::Lists, _) => Pages::Items,
+            (pages, _) => pages,
+        }
+    }
+
+    /// Returns `true` if an item has a page.
+    pub fn has_page(&self, record: &Record) -> bool {
+        match self.pages {
+            Pages::Items => true,
+            Pages::Lists => record.has_page,
+            Pages::None => false,
+        }
+    }
+
+    /// Returns `true` if only a published document contains all of the page of a route.
+    pub fn is_document(&self, route: &Route) -> bool {
+        let is_list = self.pages == Pages::Lists && matches!(route, Route::Collection { .. });
+        is_list || self.identity.is_document(route)
     }
 
     /// Returns the URL of the IIIF manifest of an item.
@@ -132,7 +219,7 @@ impl Site {
     /// published, that the URL of the site is known, because IIIF identifies resources by absolute
     /// URLs, and that a canvas has dimensions or a duration.
     pub fn manifest_url(&self, record: &Record) -> Option<String> {
-        let has_manifest = self.pages == Pages::Items && record.has_iiif_canvas();
+        let has_manifest = self.has_page(record) && record.has_iiif_canvas();
         let mut url = self.url.clone().filter(|_| has_manifest)?;
         url.push_str(&manifest_path(record.item.id.as_str()));
         Some(url)
@@ -286,19 +373,24 @@ pub struct CollectionPage {
     /// The introduction to the collection, and its sections. Only in published documents.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub prose: Option<Prose>,
+    /// The whole records of the items as HTML, with [`Pages::Lists`]. Only in published documents, which the viewer
+    /// does not hydrate.
+    #[serde(skip)]
+    pub records: AttrValue,
 }
 
 khizana_json::json_object!(CollectionPage {
     collection,
     page,
     cards,
-    prose: optional
+    prose: optional;
+    records
 });
 
 impl CollectionPage {
     /// Returns `true` if the page displays no items and no text.
     pub(crate) fn is_empty(&self) -> bool {
-        self.cards.is_empty() && self.prose.is_none()
+        self.cards.is_empty() && self.prose.is_none() && self.records.is_empty()
     }
 }
 
@@ -679,6 +771,7 @@ impl View {
                 .map(|record| Card::from_record(record, None, lang))
                 .collect(),
             prose: None,
+            records: AttrValue::default(),
         }))
     }
 
@@ -770,16 +863,25 @@ impl View {
     }
 }
 
+/// Returns the number of items on a page of a collection.
+fn collection_page_size(pages: Pages) -> u32 {
+    match pages {
+        Pages::Lists => RECORDS_PER_PAGE,
+        Pages::Items | Pages::None => CARDS_PER_PAGE,
+    }
+}
+
 /// Returns the number of pages of a collection with `items` items. It is at least 1.
-pub fn collection_pages(items: u32) -> u32 {
-    items.div_ceil(COLLECTION_PAGE_SIZE).max(1)
+pub fn collection_pages(pages: Pages, items: u32) -> u32 {
+    items.div_ceil(collection_page_size(pages)).max(1)
 }
 
 /// Returns the numbers of the items on a page of a collection. `page` is the number of the page,
 /// starting at 1.
-pub fn collection_numbers(summary: &CollectionSummary, page: u32) -> std::ops::Range<u32> {
+pub fn collection_numbers(pages: Pages, summary: &CollectionSummary, page: u32) -> Range<u32> {
+    let size = collection_page_size(pages);
     let end = summary.first.saturating_add(summary.items);
-    let skip = page.saturating_sub(1).saturating_mul(COLLECTION_PAGE_SIZE);
+    let skip = page.saturating_sub(1).saturating_mul(size);
     let start = summary.first.saturating_add(skip).min(end);
-    start..start.saturating_add(COLLECTION_PAGE_SIZE).min(end)
+    start..start.saturating_add(size).min(end)
 }

@@ -1,6 +1,8 @@
 //! The documents that are displayed at the URL of another page or in a frame: `404.html`, `offline.html` and
 //! `embed/index.html`.
 
+use khizana_model::Pages;
+
 use crate::document::{escape, head_start, policy_meta};
 use crate::i18n::{self, Lang};
 use crate::page::Site;
@@ -21,13 +23,17 @@ pub fn standalone_style(site: &Site) -> String {
     format!("{STYLE}{}", site.identity.head.style)
 }
 
-/// The script of `404.html` if the URL of the site is unknown. It finds the root of the site, which is
-/// before the language in the path, and corrects the links, which otherwise assume that the site is at the
-/// root of its host. The content security policy must allow its hash.
+/// The script of `404.html`. It finds the root of the site, which is before the language in the path, and corrects the
+/// links if the URL of the site is unknown, which otherwise assume that the site is at the root of its host. If most
+/// items have no page, it leads to the page on which the viewer displays any item. The content security policy must
+/// allow its hash.
 pub const NOT_FOUND_SCRIPT: &str = "const languages=document.documentElement.dataset.languages.split(' '),\
 parts=location.pathname.split('/'),at=parts.findIndex((part)=>languages.includes(part));\
 if(at>0){const root=parts.slice(0,at).join('/')+'/';for(const link of document.querySelectorAll('[data-path]')){\
-link[link.action===undefined?'href':'action']=root+link.dataset.path}}";
+link[link.action===undefined?'href':'action']=root+link.dataset.path}\
+const item=document.documentElement.dataset.item,[lang,kind,id]=parts.slice(at);\
+if(item!==undefined&&kind==='item'&&id&&id!=='index.html')\
+location.replace(`${root}${lang}/item/${item}?id=${id}${location.search.replace('?','&')}`)}";
 
 /// Renders `404.html`, with links and a search form in each language. `policy` is the content security
 /// policy.
@@ -37,12 +43,17 @@ pub fn not_found_document(site: &Site, policy: &str) -> String {
     for (i, code) in site.languages.iter().enumerate() {
         content.push_str(&section(site, code, root, i == 0));
     }
-    let script = match site.url {
-        Some(_) => String::new(),
-        None => format!("<script>{NOT_FOUND_SCRIPT}</script>"),
+    let needs_script = site.url.is_none() || site.pages != Pages::Items;
+    let script = match needs_script {
+        true => format!("<script>{NOT_FOUND_SCRIPT}</script>"),
+        false => String::new(),
+    };
+    let shell = match site.pages {
+        Pages::Items => String::new(),
+        Pages::Lists | Pages::None => format!(" data-item=\"{}\"", site.folder_url("")),
     };
     standalone(
-        site,
+        (site, &shell),
         policy,
         i18n::not_found_title,
         &format!("<main data-view=\"not-found\">{content}</main>{script}"),
@@ -66,7 +77,7 @@ pub fn offline_document(site: &Site, policy: &str) -> String {
         ));
     }
     standalone(
-        site,
+        (site, ""),
         policy,
         i18n::offline_title,
         &format!("<main data-view=\"offline\">{content}<ul></ul></main>"),
@@ -93,11 +104,17 @@ pub fn embed_document(site: &Site, policy: &str) -> String {
     )
 }
 
-fn standalone(site: &Site, policy: &str, title: fn(Lang) -> &'static str, body: &str) -> String {
+/// Renders a document. `attributes` are those of its root element.
+fn standalone(
+    (site, attributes): (&Site, &str),
+    policy: &str,
+    title: fn(Lang) -> &'static str,
+    body: &str,
+) -> String {
     let first = site.languages.first().map_or("ar", String::as_str);
     let lang = Lang::of(first);
     format!(
-        "<!DOCTYPE html>\n<html lang=\"{first}\" dir=\"{}\" data-languages=\"{}\">\n<head>\n{start}{policy}\
+        "<!DOCTYPE html>\n<html lang=\"{first}\" dir=\"{}\" data-languages=\"{}\"{attributes}>\n<head>\n{start}{policy}\
          <meta name=\"robots\" content=\"noindex\">\n<title>{}</title>\n<style>{style}</style>\n</head>\n\
          <body>{body}</body>\n</html>\n",
         lang.dir(),
@@ -112,7 +129,7 @@ fn standalone(site: &Site, policy: &str, title: fn(Lang) -> &'static str, body: 
 fn section(site: &Site, code: &str, root: &str, is_first: bool) -> String {
     let lang = Lang::of(code);
     let level = if is_first { 1 } else { 2 };
-    let path = |route: Route| escape(&route.href(code, site.pages));
+    let path = |route: Route| escape(&site.href(code, &route));
     let root = escape(root);
     let link = |path: String, text: &str| {
         format!(
@@ -143,7 +160,7 @@ fn section(site: &Site, code: &str, root: &str, is_first: bool) -> String {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
-    use khizana_model::{LangMap, Pages};
+    use khizana_model::LangMap;
 
     use super::*;
 
@@ -156,6 +173,8 @@ mod tests {
             items: 3,
             viewer: "viewer/x/".into(),
             identity: Default::default(),
+            has_index_links: false,
+            item_pages: Default::default(),
         }
     }
 

@@ -188,7 +188,7 @@ impl PublishError {
                 "Build the viewer with `cargo xtask web`, then build khizana again."
             }
             PublishError::TooManyFiles { .. } => {
-                "Set `pages = \"none\"` in khizana.toml, publish fewer languages, choose another host, or correct `host`."
+                "Leave out `pages` in khizana.toml, publish fewer languages, choose another host, or correct `host`."
             }
             PublishError::TooManyItems => "Split the collections into several archives.",
         };

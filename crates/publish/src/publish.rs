@@ -21,6 +21,7 @@ use crate::cache::DerivativeCache;
 use crate::identity::typefaces::{self, Typefaces};
 use crate::iiif;
 use crate::maps::Maps;
+use crate::pages::RecordReader;
 use crate::records::plan::Plan;
 use crate::shown::Shown;
 use crate::texts::line_alignment;
@@ -70,6 +71,9 @@ pub struct Summary {
     pub snapshot: String,
     /// Number of published items.
     pub items: u32,
+    /// Number of items that have a page, if not all items or no items have one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub item_pages: Option<u64>,
     /// Number of files in the site.
     pub files: u64,
     /// Total size of the files in bytes.
@@ -129,7 +133,7 @@ fn run(
         return Err(PublishError::NoViewer);
     }
     let mut config = khizana_store::config::load(archive)?;
-    config.pages = options.pages.unwrap_or(config.pages);
+    config.pages = options.pages.or(config.pages);
     let out = options.out.clone().unwrap_or_else(|| archive.join(SITE));
     let (store, states) = consistency::open_store(archive, &out, options.accept_state)?;
     let mut problems = Vec::new();
@@ -143,7 +147,8 @@ fn run(
     let mut identity = identity::prepare(&site, &config, &files, &mut problems)?;
     let shown = typefaces::are_configured(&config).then(|| shown(&files));
     let plan = Plan::new(&store, &config)?;
-    host_limits::check_plan(&config.host, &plan, config.pages, config.languages.len())?;
+    let pages = host_limits::choose_pages(&config, &plan, is_on_request)?;
+    host_limits::announce(&config, &plan, pages, progress);
     let cache = DerivativeCache::open(archive);
     let source_pages = &plan.source_pages;
     let steps = source_pages.len() as u64 + line_alignment::count(source_pages);
@@ -152,6 +157,7 @@ fn run(
     let line_alignments =
         line_alignment::align(archive, &store, &site, (source_pages, &images), progress)?;
     progress.end();
+    let quota = host_limits::item_page_quota(&config, &plan, pages, site.file_count());
     progress.begin("Records", Some(u64::from(plan.items())));
     let land = viewer.iter().find(|(name, _)| *name == LAND);
     let records = records::write(
@@ -160,11 +166,7 @@ fn run(
         &plan,
         (&images, &line_alignments),
         &mut Maps::new(land.map(|(_, outline)| *outline)),
-        (
-            &config,
-            config.pages == Pages::Items && !is_on_request,
-            shown.as_ref(),
-        ),
+        (&config, quota, shown.as_ref()),
         progress,
     )?;
     progress.end();
@@ -188,7 +190,7 @@ fn run(
         title: config.title.clone(),
         description: config.description.clone(),
         languages: config.languages.clone(),
-        pages: config.pages,
+        pages,
         viewer: write_viewer(&site, viewer, &identity.head.style, &typefaces)?,
         items: plan.items(),
         collections: records.collections,
@@ -212,35 +214,34 @@ fn run(
         &mut problems,
     );
     texts.complete(&mut identity, &mut problems)?;
+    let item_pages = records.item_pages.len() as u64;
     let info = SiteInfo {
         identity: Arc::new(identity),
+        has_index_links: !config.host.index,
+        item_pages: records.item_pages.into_iter().collect(),
         ..SiteInfo::of(&root, config.url.clone())
     };
     progress.begin(
         "Pages",
-        (root.pages == Pages::Items).then_some(u64::from(root.items)),
+        (root.pages != Pages::None).then_some(u64::from(root.items)),
     );
     let style = headers::inline_hash(&standalone_style(&info));
     let script = headers::inline_hash(NOT_FOUND_SCRIPT);
     let policy = Policy::new(&[style], &[script], &config.remote);
     let texts = texts.render(&info, &mut problems)?;
+    let reader = RecordReader::new(&index, root.items);
     if !is_on_request {
+        let contents = (&plan, &reader);
         let written = (&config, &texts);
-        pages::write(
-            &site,
-            &root,
-            &info,
-            &policy,
-            &records.json,
-            written,
-            progress,
-        )?;
-        iiif::write(&site, &root, &info, (&records.json, &records.sections))?;
+        pages::write(&site, &root, &info, &policy, contents, written, progress)?;
+        if root.pages != Pages::None {
+            iiif::write(&site, &root, &info, (&reader, &records.sections))?;
+        }
     }
     let contents = discovery::Contents {
         root: &root,
         info: &info,
-        json: &records.json,
+        records: (root.pages != Pages::None && !is_on_request).then_some(reader),
         written: &texts.pages,
         store: &store,
         states: &states,
@@ -250,7 +251,7 @@ fn run(
     site.put("index.html", root_document(&info, policy.meta()).as_bytes())?;
     let not_found = not_found_document(&info, policy.meta());
     site.put("404.html", not_found.as_bytes())?;
-    if info.url.is_some() && root.pages == Pages::Items {
+    if info.url.is_some() && root.pages != Pages::None {
         let embed = embed_document(&info, policy.meta());
         site.put("embed/index.html", embed.as_bytes())?;
     }
@@ -260,6 +261,10 @@ fn run(
         "_headers",
         headers::file(&policy, &root.languages).as_bytes(),
     )?;
+    if config.host.reads_redirects() && root.pages != Pages::Items {
+        let redirects = headers::redirects(&root.languages, &info.folder_url(""));
+        site.put("_redirects", redirects.as_bytes())?;
+    }
     let manifest = site.manifest()?;
     problems.extend(host_limits::check_files(&config.host, &manifest));
     root.files = Some(write_manifest(&site, &manifest)?);
@@ -278,6 +283,7 @@ fn run(
     let summary = Summary {
         snapshot: root.snapshot.clone(),
         items: root.items,
+        item_pages: (root.pages == Pages::Lists).then_some(item_pages),
         files: totals.files,
         bytes: totals.bytes,
         written: totals.written,

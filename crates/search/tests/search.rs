@@ -97,6 +97,7 @@ fn publish_items(items: Vec<(Item, Vec<String>)>, facets: &[&str]) -> MemoryArch
             related: vec![],
             map: None,
             spot: None,
+            has_page: false,
         };
         summaries.push(serde_json::to_vec(&RecordSummary::of(&record, &[])).unwrap());
         records.push(serde_json::to_vec(&record).unwrap());

@@ -101,6 +101,14 @@ pub fn common(policy: &Policy) -> Vec<(&'static str, String)> {
     ]
 }
 
+/// Returns the content of the `_redirects` file, in the format of Netlify: the address of an item without a page leads to
+/// the page on which the viewer displays any item. `page` is the name of the file of that page, or empty.
+pub fn redirects(languages: &[String], page: &str) -> String {
+    let lines = languages.iter();
+    let lines = lines.map(|lang| format!("/{lang}/item/:id /{lang}/item/{page}?id=:id 302\n"));
+    lines.collect()
+}
+
 /// Returns the content of the `_headers` file, in the format of Netlify and Cloudflare Pages. `languages` are those of
 /// the pages.
 pub fn file(policy: &Policy, languages: &[String]) -> String {

@@ -306,6 +306,11 @@ impl Site {
             .map_err(SiteError::write(&log))
     }
 
+    /// Returns the number of files that have been added to this publication so far.
+    pub fn file_count(&self) -> u64 {
+        self.state().belongs.len() as u64
+    }
+
     /// Returns the manifest of the files that have been added to this publication so far. Hashes files
     /// whose hash is not known.
     ///

@@ -61,8 +61,7 @@ impl Viewer {
     /// the page because only the published document contains all of it.
     pub fn location_of(&self, href: &str) -> Option<Location> {
         let location = self.parse_url(href)?;
-        let identity = &self.page().site.identity;
-        (!identity.is_document(&location.route)).then_some(location)
+        (!self.page().site.is_document(&location.route)).then_some(location)
     }
 
     fn parse_url(&self, href: &str) -> Option<Location> {

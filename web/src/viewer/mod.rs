@@ -356,7 +356,7 @@ impl Viewer {
     /// Returns the absolute URL of a page.
     pub(crate) fn url_of(&self, page: &Page) -> String {
         let route = page.view.route();
-        format!("{}{}", self.root, route.href(&page.lang, page.site.pages))
+        format!("{}{}", self.root, page.href(&page.lang, &route))
     }
 
     /// Navigates to a route. Displays a loading page if loading takes long, and an error page if it
@@ -438,7 +438,7 @@ impl Viewer {
     async fn reload_if_outdated(&self, lang: &str, route: &Route, cause: &Cause) {
         let is_gone = matches!(cause, Cause::Status(404 | 410)) && !self.archive.has_started();
         if is_gone && !self.is_at(lang, route) {
-            let href = route.href(lang, self.page().site.pages);
+            let href = self.page().href(lang, route);
             let _ = self
                 .window
                 .location()

@@ -22,11 +22,11 @@ impl Worker {
                 let mut summaries = root.collections.iter();
                 let summary = summaries
                     .find(|summary| summary.id.as_str() == id)
-                    .filter(|summary| *page <= collection_pages(summary.items));
+                    .filter(|summary| *page <= collection_pages(root.pages, summary.items));
                 let Some(summary) = summary else {
                     return Ok(View::NotFound(route.clone()));
                 };
-                let numbers: Vec<u32> = collection_numbers(summary, *page).collect();
+                let numbers: Vec<u32> = collection_numbers(root.pages, summary, *page).collect();
                 let records = archive.records(&numbers).await.map_err(cause)?;
                 Ok(View::collection(summary, *page, &records, lang))
             }

@@ -139,7 +139,7 @@ impl Reference {
             url: site
                 .url
                 .as_ref()
-                .map(|root| format!("{root}{}", route.href(lang, site.pages))),
+                .map(|root| format!("{root}{}", site.href(lang, &route))),
             languages: item.languages.clone(),
             rights: item.rights.clone().or_else(rights_text),
         }

@@ -1,12 +1,13 @@
 //! Structured data in the vocabulary of schema.org, as JSON-LD.
 
+use khizana_format::Record;
 use khizana_model::{ItemDate, LangMap, known_rights};
 use serde_json::{Map, Value, json};
 
 use super::date::iso;
-use super::{Kind, Name, Reference};
+use super::{Kind, Name, Reference, names};
 use crate::card::LangText;
-use crate::page::{ItemPage, Page, View};
+use crate::page::{CollectionPage, ItemPage, Page, View};
 use crate::route::Route;
 
 /// Returns the JSON-LD of a page. Returns `None` for pages that describe nothing, such as search results.
@@ -15,19 +16,7 @@ use crate::route::Route;
 pub fn json_ld(page: &Page) -> Option<String> {
     let data = match &page.view {
         View::Item(view) => item(page, view),
-        View::Collection(view) => {
-            let route = Route::Collection {
-                id: view.collection.id.clone(),
-                page: 1,
-            };
-            let mut out = object("Collection");
-            add_url(&mut out, page, &route);
-            add(&mut out, "name", texts(&view.collection.title));
-            add(&mut out, "description", texts(&view.collection.description));
-            add(&mut out, "collectionSize", json!(view.collection.items));
-            add(&mut out, "provider", archive(page));
-            out
-        }
+        View::Collection(view) => collection(page, view),
         View::Home(view) => {
             let mut out = object("WebSite");
             add_url(&mut out, page, &Route::Home);
@@ -35,7 +24,10 @@ pub fn json_ld(page: &Page) -> Option<String> {
             add(&mut out, "description", texts(&view.description));
             add(&mut out, "inLanguage", json!(page.lang));
             if let Some(root) = &page.site.url {
-                let target = format!("{root}{}/browse/?q={{search_term_string}}", page.lang);
+                let target = format!(
+                    "{root}{}?q={{search_term_string}}",
+                    page.site.folder_url(&format!("{}/browse/", page.lang))
+                );
                 let action = json!({
                     "@type": "SearchAction",
                     "target": { "@type": "EntryPoint", "urlTemplate": target },
@@ -51,6 +43,73 @@ pub fn json_ld(page: &Page) -> Option<String> {
     document.insert("@context".to_owned(), json!("https://schema.org"));
     document.extend(data);
     Some(Value::Object(document).to_string())
+}
+
+fn collection(page: &Page, view: &CollectionPage) -> Map<String, Value> {
+    let route = Route::Collection {
+        id: view.collection.id.clone(),
+        page: 1,
+    };
+    let mut out = object("Collection");
+    add_url(&mut out, page, &route);
+    add(&mut out, "name", texts(&view.collection.title));
+    add(&mut out, "description", texts(&view.collection.description));
+    add(&mut out, "collectionSize", json!(view.collection.items));
+    add(&mut out, "provider", archive(page));
+    out
+}
+
+/// Returns the JSON-LD of a page of a collection that contains the whole `records` of its items: a graph of the
+/// collection and of the items, which have only the most important properties.
+pub fn graph(page: &Page, records: &[Record]) -> String {
+    let mut graph = Vec::with_capacity(records.len() + 1);
+    let mut part_of = Value::Null;
+    if let View::Collection(view) = &page.view {
+        let collection = collection(page, view);
+        if let Some(id) = collection.get("@id") {
+            part_of = json!({ "@id": id });
+        }
+        graph.push(Value::Object(collection));
+    }
+    graph.extend(records.iter().map(|record| listed(page, record, &part_of)));
+    json!({ "@context": "https://schema.org", "@graph": graph }).to_string()
+}
+
+/// Returns an item of a [`graph`]. `part_of` refers to the collection.
+fn listed(page: &Page, record: &Record, part_of: &Value) -> Value {
+    let item = &record.item;
+    let kind = Kind::of(record);
+    let mut out = object(kind.names().schema);
+    if let Some(root) = &page.site.url {
+        let url = page.href(&page.lang, &Route::item(item.id.as_str(), 0));
+        add(&mut out, "@id", json!(format!("{root}{url}")));
+    }
+    let name = match item.title.is_empty() {
+        true => json!(item.id.as_str()),
+        false => texts(&item.title),
+    };
+    add(&mut out, "name", name);
+    add(&mut out, "identifier", json!(item.id.as_str()));
+    let creators = names(item, "creator", &page.lang);
+    add(&mut out, "creator", creators.iter().map(agent).collect());
+    if let Some(date) = &item.date {
+        let name = match kind.is_published() {
+            true => "datePublished",
+            false => "dateCreated",
+        };
+        add(&mut out, name, json!(iso_date(date)));
+    }
+    let mut field = |property: &str, name: &str| {
+        if let Some(values) = item.field(name) {
+            add(&mut out, property, texts(values));
+        }
+    };
+    field("description", "description");
+    field("keywords", "subject");
+    field("material", "medium");
+    add_rights(&mut out, item.rights.as_deref());
+    add(&mut out, "isPartOf", part_of.clone());
+    Value::Object(out)
 }
 
 fn item(page: &Page, view: &ItemPage) -> Map<String, Value> {
@@ -96,7 +155,7 @@ fn item(page: &Page, view: &ItemPage) -> Map<String, Value> {
     if kind == Kind::Book && record.canvases.len() > 1 {
         add(&mut out, "numberOfPages", json!(record.canvases.len()));
     }
-    add_rights(&mut out, &reference);
+    add_rights(&mut out, reference.rights.as_deref());
     add_place(&mut out, view);
     if let (Some(root), Some((path, width, height))) = (&page.site.url, page.view.preview_image()) {
         let image = json!({
@@ -152,8 +211,8 @@ fn works(page: &Page, view: &ItemPage, reference: &Reference) -> Value {
     Value::Array(works)
 }
 
-fn add_rights(out: &mut Map<String, Value>, reference: &Reference) {
-    let Some(rights) = &reference.rights else {
+fn add_rights(out: &mut Map<String, Value>, rights: Option<&str>) {
+    let Some(rights) = rights else {
         return;
     };
     // Rights statements are no licences.
@@ -241,7 +300,7 @@ fn add(out: &mut Map<String, Value>, name: &str, value: Value) {
 
 fn add_url(out: &mut Map<String, Value>, page: &Page, route: &Route) {
     if let Some(root) = &page.site.url {
-        let url = format!("{root}{}", route.href(&page.lang, page.site.pages));
+        let url = format!("{root}{}", page.href(&page.lang, route));
         out.insert("@id".to_owned(), json!(url));
         out.insert("url".to_owned(), json!(url));
     }

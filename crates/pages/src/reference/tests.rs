@@ -19,6 +19,8 @@ fn page(record: &str, lang: &str, url: Option<&str>) -> Page {
         items: 1,
         viewer: "viewer/x/".into(),
         identity: Default::default(),
+        has_index_links: false,
+        item_pages: Default::default(),
     };
     let view = ItemPage {
         record: record.into(),

@@ -96,7 +96,7 @@ pub fn access(cx: &Context, view: &ItemPage) -> Access {
     let root = cx.page.site.url.as_deref().or(cx.device.root.as_deref());
     Access {
         page: canvas.map(|canvas| book::page_name(&cx.page.lang, view.canvas, canvas)),
-        url: root.map(|root| format!("{root}{}", route.href(&cx.page.lang, cx.page.site.pages))),
+        url: root.map(|root| format!("{root}{}", cx.page.href(&cx.page.lang, &route))),
         day: cx.device.today,
         is_detail: false,
     }

@@ -17,7 +17,7 @@ pub fn collection(cx: &Context, view: &CollectionPage) -> Html {
     let lang = cx.lang;
     let link = &view.collection;
     let title = cx.best(&link.title, &link.id);
-    let pages = collection_pages(link.items);
+    let pages = collection_pages(cx.page.site.pages, link.items);
     let route = |page| Route::Collection {
         id: link.id.clone(),
         page,
@@ -58,6 +58,7 @@ pub fn collection(cx: &Context, view: &CollectionPage) -> Html {
         Some(el("div").class("opens-object").with(img))
     });
     let opening = el("div").class("opens").with(words).with(cover);
+    let records = Html::from_html_unchecked(view.records.clone());
     // The text can contain all items.
     let list = match view.is_empty() {
         true => Some(el("p").class("empty").with(i18n::no_items(lang))),
@@ -68,6 +69,7 @@ pub fn collection(cx: &Context, view: &CollectionPage) -> Html {
         opening.into_html(),
         prose.map(text::prose).into_html(),
         list.into_html(),
+        records,
         pager(cx, view.page, pages, route),
     ])
 }

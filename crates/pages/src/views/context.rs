@@ -37,12 +37,7 @@ impl<'a> Context<'a> {
 
     /// Returns the URL of a route in a language.
     pub fn href_in(&self, lang: &str, route: &Route) -> AttrValue {
-        format!(
-            "{}{}",
-            self.page.base,
-            route.href(lang, self.page.site.pages)
-        )
-        .into()
+        format!("{}{}", self.page.base, self.page.href(lang, route)).into()
     }
 
     /// Returns the URL of the address of a route ([`Route::address`]) in the language of the page. Returns URLs of

@@ -30,7 +30,13 @@ use crate::app::AppProps;
 use crate::i18n::Lang;
 use crate::page::View;
 use crate::reference::{Access, Reference, Style};
-use context::Context;
+#[cfg(feature = "ssr")]
+pub(crate) use browse::field_label;
+pub(crate) use context::Context;
+#[cfg(feature = "ssr")]
+pub(crate) use context::tone_class;
+#[cfg(feature = "ssr")]
+pub(crate) use details::coordinates;
 #[cfg(feature = "ssr")]
 use el::IntoHtml;
 

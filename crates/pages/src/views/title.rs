@@ -105,7 +105,7 @@ impl View {
     pub fn canonical_path(&self, page: &Page) -> Option<String> {
         match self {
             View::Loading(_) | View::Failed(_) | View::NotFound(_) => None,
-            _ => Some(self.route().href(&page.lang, page.site.pages)),
+            _ => Some(page.href(&page.lang, &self.route())),
         }
     }
 

@@ -32,6 +32,8 @@ fn reference(record: &str) -> Reference {
         items: 1,
         viewer: "viewer/x/".into(),
         identity: Default::default(),
+        has_index_links: false,
+        item_pages: Default::default(),
     };
     let view = ItemPage {
         record: record.into(),

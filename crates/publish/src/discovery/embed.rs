@@ -1,13 +1,12 @@
 //! The page that other sites embed, and its descriptions (oEmbed 1.0).
 
-use khizana_model::Pages;
 use khizana_pages::{LangText, encode};
 use khizana_site::Site;
-use rayon::prelude::*;
 use serde_json::json;
 
-use super::{Contents, home, read_record, xml};
+use super::{Contents, home, xml};
 use crate::PublishError;
+use crate::pages::RecordReader;
 
 /// Width of the frame in CSS pixels.
 const WIDTH: u32 = 640;
@@ -17,11 +16,11 @@ const CAPTION: u32 = 48;
 /// Writes the description of each item with an image, in each language. Embedding reads the IIIF manifests, so it requires the same
 /// configuration.
 pub(super) fn write(site: &Site, contents: &Contents<'_>, url: &str) -> Result<(), PublishError> {
-    if contents.root.pages != Pages::Items {
+    let Some(records) = &contents.records else {
         return Ok(());
-    }
+    };
     for lang in &contents.root.languages {
-        write_in(site, contents, url, lang)?;
+        write_in(site, contents, records, (url, lang))?;
     }
     Ok(())
 }
@@ -30,12 +29,15 @@ pub(super) fn write(site: &Site, contents: &Contents<'_>, url: &str) -> Result<(
 fn write_in(
     site: &Site,
     contents: &Contents<'_>,
-    url: &str,
-    lang: &str,
+    records: &RecordReader<'_>,
+    (url, lang): (&str, &str),
 ) -> Result<(), PublishError> {
+    let frame_url = contents.info.folder_url("embed/");
     let archive = home(contents, lang).site_title();
-    contents.json.par_iter().try_for_each(|json| {
-        let record = read_record(json)?;
+    records.for_each(|record| {
+        if !contents.info.has_page(&record) {
+            return Ok(());
+        }
         let id = record.item.id.as_str();
         let Some((image, thumb)) = record
             .cover()
@@ -49,7 +51,7 @@ fn write_in(
         let frame = format!(
             "<iframe src=\"{}\" width=\"{WIDTH}\" height=\"{height}\" title=\"{}\" loading=\"lazy\" \
              allow=\"fullscreen\" style=\"border:0;max-width:100%\"></iframe>",
-            xml(&format!("{url}embed/?id={}&lang={lang}", encode(id))),
+            xml(&format!("{url}{frame_url}?id={}&lang={lang}", encode(id))),
             xml(title),
         );
         let creator = record.item.field("creator").map(|values| LangText::best(values, lang, "").text);

@@ -73,10 +73,7 @@ fn feed(
 ) -> String {
     let lang = &home.lang;
     let title = xml(&home.site_title());
-    let home_url = xml(&format!(
-        "{url}{}",
-        Route::Home.href(lang, contents.root.pages)
-    ));
+    let home_url = xml(&format!("{url}{}", contents.info.href(lang, &Route::Home)));
     let mut out = format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
          <feed xmlns=\"http://www.w3.org/2005/Atom\" xml:lang=\"{lang}\">\n\
@@ -89,7 +86,7 @@ fn feed(
         let view = View::item(contents.root, record.clone(), 0);
         let page = Page::new(contents.info, lang, view);
         let route = Route::item(record.item.id.as_str(), 0);
-        let item_url = xml(&format!("{url}{}", route.href(lang, contents.root.pages)));
+        let item_url = xml(&format!("{url}{}", contents.info.href(lang, &route)));
         let _ = write!(
             out,
             "<entry><id>{item_url}</id><title>{}</title><updated>{time}</updated><link href=\"{item_url}\"/>",

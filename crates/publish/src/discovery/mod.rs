@@ -10,12 +10,13 @@ mod site_files;
 mod sitemap;
 
 use feed::Feed;
-use khizana_format::{Record, Root};
+use khizana_format::Root;
 use khizana_pages::{Page, Site as SiteInfo, View, escape};
 use khizana_site::Site;
 use khizana_store::{Store, ocfl::States};
 
 use crate::PublishError;
+use crate::pages::RecordReader;
 use sitemap::Sitemaps;
 
 /// The archive that the files describe.
@@ -24,8 +25,8 @@ pub(crate) struct Contents<'a> {
     pub(crate) info: &'a SiteInfo,
     /// The pages that the institution has written, each with the language of the interface.
     pub(crate) written: &'a [(String, khizana_pages::TextPage)],
-    /// The JSON of each record by item number, if HTML pages of items are published.
-    pub(crate) json: &'a [Vec<u8>],
+    /// The records, if HTML pages of items are published.
+    pub(crate) records: Option<RecordReader<'a>>,
     pub(crate) store: &'a Store,
     pub(crate) states: &'a States,
 }
@@ -40,18 +41,16 @@ pub(crate) fn write(site: &Site, contents: &Contents<'_>) -> Result<(), PublishE
     site_files::write_search_descriptions(site, contents, url)?;
     let mut sitemaps = Sitemaps::begin(site, contents, url)?;
     let mut feed = Feed::begin(contents)?;
-    for json in contents.json {
-        let record = read_record(json)?;
-        sitemaps.add_item(contents, &record)?;
-        feed.add(record);
+    if let Some(records) = &contents.records {
+        records.for_each_in_order(|record| {
+            sitemaps.add_item(contents, &record)?;
+            feed.add(record);
+            Ok(())
+        })?;
     }
     sitemaps.finish()?;
     feed.write(site, contents, url)?;
     embed::write(site, contents, url)
-}
-
-fn read_record(json: &[u8]) -> Result<Record, PublishError> {
-    khizana_json::from_slice(json).map_err(PublishError::Deserialize)
 }
 
 /// Returns the page of the archive in a language.

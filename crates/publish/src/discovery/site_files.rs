@@ -5,7 +5,7 @@ use khizana_pages::i18n::Lang;
 use khizana_site::Site;
 use serde_json::json;
 
-use super::{Contents, home, read_record, xml};
+use super::{Contents, home, xml};
 use crate::PublishError;
 
 /// The icon of the site.
@@ -29,7 +29,7 @@ pub(super) fn write_web_manifests(
             "short_name": name,
             "lang": lang,
             "dir": Lang::of(lang).dir(),
-            "start_url": "./",
+            "start_url": contents.info.folder_url("./"),
             "scope": "../",
             "display": "minimal-ui",
             "background_color": "#ffffff",
@@ -66,13 +66,14 @@ pub(super) fn write_search_descriptions(
              <OpenSearchDescription xmlns=\"http://a9.com/-/spec/opensearch/1.1/\">\n\
              <ShortName>{}</ShortName>\n<Description>{}</Description>\n<Language>{lang}</Language>\n\
              <InputEncoding>UTF-8</InputEncoding>\n<Image width=\"32\" height=\"32\" type=\"image/svg+xml\">{}icon.svg</Image>\n\
-             <Url type=\"text/html\" template=\"{}{lang}/browse/?q={{searchTerms}}\"/>\n\
+             <Url type=\"text/html\" template=\"{}{}?q={{searchTerms}}\"/>\n\
              <Query role=\"example\" searchTerms=\"{}\"/>\n\
              </OpenSearchDescription>\n",
             xml(short.trim()),
             xml(&name),
             xml(url),
             xml(url),
+            xml(&contents.info.folder_url(&format!("{lang}/browse/"))),
             xml(&example(contents, lang)?),
         );
         site.put(&format!("{lang}/opensearch.xml"), text.as_bytes())?;
@@ -83,8 +84,9 @@ pub(super) fn write_search_descriptions(
 /// Returns the text of a query that has results: the title of the first item, or that of the first collection if the
 /// items are not published as pages.
 fn example(contents: &Contents<'_>, lang: &str) -> Result<String, PublishError> {
-    if let Some(json) = contents.json.first() {
-        let record = read_record(json)?;
+    if let Some(records) = &contents.records
+        && let Some(record) = records.read(0..contents.root.items.min(1))?.first()
+    {
         return Ok(record.item.best_title(lang).1.to_owned());
     }
     let title = contents

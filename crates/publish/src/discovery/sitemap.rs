@@ -49,7 +49,7 @@ impl<'a> Sitemaps<'a> {
         };
         let root = contents.root;
         for lang in &root.languages {
-            let mut add = |route: Route| sitemaps.add(&route.href(lang, root.pages), None);
+            let mut add = |route: Route| sitemaps.add(&contents.info.href(lang, &route), None);
             add(Route::Home)?;
             add(Route::Browse(BrowseQuery::default()))?;
             let written = contents.written.iter();
@@ -57,9 +57,9 @@ impl<'a> Sitemaps<'a> {
             for (_, page) in written.filter(|(of, page)| of == lang && !page.is_fallback(lang)) {
                 add(Route::Text(page.name.clone()))?;
             }
-            if root.pages == Pages::Items {
+            if root.pages != Pages::None {
                 for summary in &root.collections {
-                    for page in 1..=collection_pages(summary.items) {
+                    for page in 1..=collection_pages(root.pages, summary.items) {
                         let id = summary.id.as_str().to_owned();
                         add(Route::Collection { id, page })?;
                     }
@@ -69,17 +69,20 @@ impl<'a> Sitemaps<'a> {
         Ok(sitemaps)
     }
 
-    /// Adds the pages of an item.
+    /// Adds the pages of an item if it has some.
     pub(super) fn add_item(
         &mut self,
         contents: &Contents<'_>,
         record: &Record,
     ) -> Result<(), PublishError> {
+        if !contents.info.has_page(record) {
+            return Ok(());
+        }
         let image = record.preview();
         let image = image.and_then(|image| Some(image.path(image.derivative_for_width(1200)?)));
         let route = Route::item(record.item.id.as_str(), 0);
         for lang in &contents.root.languages {
-            self.add(&route.href(lang, contents.root.pages), image.as_deref())?;
+            self.add(&contents.info.href(lang, &route), image.as_deref())?;
         }
         Ok(())
     }

@@ -311,13 +311,16 @@ mod tests {
             related: vec![],
             map: None,
             spot: None,
+            has_page: false,
         }
     }
 
     fn manifest_json(record: &Record) -> Option<Value> {
         let root = root();
+        let info = khizana_pages::Site::of(&root, None);
         let context = Context {
             root: &root,
+            info: &info,
             base_url: "https://example.org/a/",
         };
         let summary = CollectionSummary {
@@ -451,8 +454,10 @@ mod tests {
             ],
         };
         let root = root();
+        let info = khizana_pages::Site::of(&root, None);
         let context = Context {
             root: &root,
+            info: &info,
             base_url: "https://example.org/a/",
         };
         let page = crate::iiif::text::annotation_page(&context, "كتاب-1", 1, &first, &lines);

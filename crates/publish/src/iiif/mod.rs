@@ -18,13 +18,13 @@ pub(crate) mod tiles;
 
 use std::collections::BTreeMap;
 
-use khizana_format::{CollectionSummary, Record, Root};
-use khizana_model::{Id, Pages};
+use khizana_format::{CollectionSummary, Root};
+use khizana_model::Id;
 use khizana_pages::{Site as SiteInfo, encode, manifest_path};
-use rayon::prelude::*;
 use serde_json::{Value, json};
 
 use crate::PublishError;
+use crate::pages::RecordReader;
 use crate::records::sections::Section;
 use crate::texts;
 use khizana_site::Site;
@@ -38,6 +38,7 @@ const TOP_COLLECTION: &str = "manifests/all.json";
 /// The properties of the archive that are needed for all documents.
 struct Context<'a> {
     root: &'a Root,
+    info: &'a SiteInfo,
     /// The address of the archive, with a trailing slash.
     base_url: &'a str,
 }
@@ -49,48 +50,45 @@ impl Context<'_> {
     }
 }
 
-/// Writes the manifests and collections. `json` contains the JSON of each record, by item number, and `sections` those of
-/// the collections that have some.
+/// Writes the manifests of the items that have pages, and the collections. `sections` are those of the collections that
+/// have some.
 pub(crate) fn write(
     site: &Site,
     root: &Root,
     info: &SiteInfo,
-    (json, sections): (&[Vec<u8>], &BTreeMap<Id, Vec<Section>>),
+    (records, sections): (&RecordReader<'_>, &BTreeMap<Id, Vec<Section>>),
 ) -> Result<(), PublishError> {
-    let Some(url) = info.url.as_deref().filter(|_| root.pages == Pages::Items) else {
+    let Some(url) = info.url.as_deref() else {
         return Ok(());
     };
     let context = Context {
         root,
+        info,
         base_url: url,
     };
     let mut collections = Vec::new();
     for summary in &root.collections {
-        let first = summary.first as usize;
-        let records = json.get(first..first + summary.items as usize);
-        let members: Vec<Option<Value>> = records
-            .unwrap_or_default()
-            .par_iter()
-            .map(|json| {
-                let record: Record =
-                    khizana_json::from_slice(json).map_err(PublishError::Deserialize)?;
-                let Some(manifest) = manifest::manifest(&context, summary, &record) else {
-                    return Ok(None);
-                };
-                let id = &record.item.id;
-                put(site, &format!("manifests/item/{id}.json"), &manifest)?;
-                for (number, canvas) in (1..).zip(&record.canvases) {
-                    if let Some(lines) = text::lines(canvas) {
-                        let lines = texts::read_lines(site, lines)?;
-                        let page =
-                            text::annotation_page(&context, id.as_str(), number, canvas, &lines);
-                        put(site, &format!("manifests/text/{id}/{number}.json"), &page)?;
-                    }
+        let numbers = summary.first..summary.first.saturating_add(summary.items);
+        let members: Vec<Option<Value>> = records.map(numbers, |record| {
+            if !info.has_page(&record) {
+                return Ok(None);
+            }
+            let Some(manifest) = manifest::manifest(&context, summary, &record) else {
+                return Ok(None);
+            };
+            let id = &record.item.id;
+            put(site, &format!("manifests/item/{id}.json"), &manifest)?;
+            for (number, canvas) in (1..).zip(&record.canvases) {
+                if let Some(lines) = text::lines(canvas) {
+                    let lines = texts::read_lines(site, lines)?;
+                    let page = text::annotation_page(&context, id.as_str(), number, canvas, &lines);
+                    put(site, &format!("manifests/text/{id}/{number}.json"), &page)?;
                 }
-                site.put(&format!("manifests/record/{id}.json"), json)?;
-                Ok(Some(collection::member(&manifest)))
-            })
-            .collect::<Result<_, PublishError>>()?;
+            }
+            let json = serde_json::to_vec(&record).map_err(PublishError::serialize(id))?;
+            site.put(&format!("manifests/record/{id}.json"), &json)?;
+            Ok(Some(collection::member(&manifest)))
+        })?;
         let sections = sections.get(&summary.id).map_or(&[][..], Vec::as_slice);
         let members = with_sections(site, &context, (summary, sections), members)?;
         if members.is_empty() {

@@ -32,7 +32,7 @@ pub(super) fn homepage(
             .best(lang)
             .and_then(|(tag, title)| language_map::to_json(&LangMap::of(tag.clone(), title)));
         json!({
-            "id": context.url(&route.href(lang, context.root.pages)),
+            "id": context.url(&context.info.href(lang, route)),
             "type": "Text",
             "label": label.unwrap_or_else(|| language_map::without_language(default_label)),
             "format": "text/html",

@@ -198,8 +198,10 @@ mod tests {
 
     fn canvas_json(film: &Canvas) -> Option<Value> {
         let root = root();
+        let info = khizana_pages::Site::of(&root, None);
         let context = Context {
             root: &root,
+            info: &info,
             base_url: "https://a/",
         };
         canvas(&context, "https://a/c/1", film)

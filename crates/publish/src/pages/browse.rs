@@ -40,7 +40,7 @@ pub(crate) fn write(
     let archive = files.open()?;
     let results = search(&archive, root, &all_items)?;
     let pages = match root.pages {
-        Pages::Items => value_pages(&results),
+        Pages::Items | Pages::Lists => value_pages(&results),
         Pages::None => Vec::new(),
     };
     for lang in &root.languages {

@@ -1,10 +1,13 @@
 //! HTML pages of the site.
 
 mod browse;
+mod contents;
 mod on_request;
+mod record_reader;
 
 pub(crate) use browse::IndexFiles;
 pub use on_request::{Documents, Draft, Drafts, NoDrafts};
+pub(crate) use record_reader::RecordReader;
 
 use std::path::Path;
 use std::rc::Rc;
@@ -14,12 +17,13 @@ use khizana_model::Progress;
 use khizana_model::{ArchiveConfig, Pages};
 use khizana_pages::{
     CanvasText, CollectionLink, Page, PageText, Site as SiteInfo, TextMatches, View,
-    collection_numbers, collection_pages, document,
+    collection_document, collection_numbers, collection_pages, document, record_list_document,
 };
 use rayon::prelude::*;
 
 use crate::PublishError;
 use crate::records::originals;
+use crate::records::plan::Plan;
 use crate::texts;
 use crate::texts::recordings;
 use crate::written::Rendered;
@@ -33,14 +37,13 @@ const MAX_EMBEDDED_TEXT: u64 = 16 << 10;
 /// Maximum size of a rendered file that is embedded into the page of its item, in bytes.
 const MAX_EMBEDDED_HTML: usize = 128 << 10;
 
-/// Writes the pages in every language of the user interface. `json` contains the JSON of each
-/// record, by item number.
+/// Writes the pages in every language of the user interface.
 pub(crate) fn write(
     site: &Site,
     root: &Root,
     info: &SiteInfo,
     policy: &Policy,
-    json: &[Vec<u8>],
+    (plan, records): (&Plan, &RecordReader<'_>),
     (config, texts): (&ArchiveConfig, &Rendered),
     progress: &dyn Progress,
 ) -> Result<(), PublishError> {
@@ -54,6 +57,8 @@ pub(crate) fn write(
         )?;
         if root.pages == Pages::None {
             put(site, info, policy, lang, View::collection_shell(root))?;
+        }
+        if root.pages != Pages::Items {
             put(site, info, policy, lang, View::item_shell(root))?;
         }
     }
@@ -65,13 +70,32 @@ pub(crate) fn write(
         return Ok(());
     }
     for summary in &root.collections {
-        let pages: Vec<u32> = (1..=collection_pages(summary.items)).collect();
+        let pages: Vec<u32> = (1..=collection_pages(root.pages, summary.items)).collect();
+        let writer = CollectionWriter {
+            site,
+            info,
+            policy,
+            plan,
+            summary,
+            texts,
+        };
         pages.par_iter().try_for_each(|page| {
-            write_collection_page(site, root, info, policy, json, (summary, *page), texts)
+            let numbers = collection_numbers(root.pages, summary, *page);
+            let records = records.read(numbers)?;
+            writer.write(*page, &records)?;
+            if root.pages == Pages::Lists {
+                progress.advance(records.len() as u64);
+            }
+            Ok::<_, PublishError>(())
         })?;
     }
-    json.par_iter().try_for_each(|json| {
-        let record = parse_record(json)?;
+    if root.pages == Pages::Lists && info.item_pages.is_empty() {
+        return Ok(());
+    }
+    records.for_each(|record| {
+        if !info.has_page(&record) {
+            return Ok(());
+        }
         let folder = site.path("");
         let text = first_text(&folder, &record)?;
         let value_pages = browse::value_pages_of(&record.item, &value_pages);
@@ -79,7 +103,9 @@ pub(crate) fn write(
             let view = item_view(&folder, root, &record, (&text, &value_pages), lang)?;
             put(site, info, policy, lang, view)?;
         }
-        progress.advance(1);
+        if root.pages == Pages::Items {
+            progress.advance(1);
+        }
         Ok(())
     })
 }
@@ -178,28 +204,40 @@ fn with_transcript(folder: &Path, lang: &str, mut view: View) -> Result<View, Pu
     Ok(view)
 }
 
-fn write_collection_page(
-    site: &Site,
-    root: &Root,
-    info: &SiteInfo,
-    policy: &Policy,
-    json: &[Vec<u8>],
-    (summary, page): (&CollectionSummary, u32),
-    texts: &Rendered,
-) -> Result<(), PublishError> {
-    let records = collection_numbers(summary, page)
-        .filter_map(|number| json.get(number as usize))
-        .map(|json| parse_record(json))
-        .collect::<Result<Vec<Record>, _>>()?;
-    for lang in &root.languages {
-        let view = collection_view((summary, page), &records, texts, lang);
-        put(site, info, policy, lang, view)?;
-    }
-    Ok(())
+/// Writes the pages of a collection.
+struct CollectionWriter<'a> {
+    site: &'a Site,
+    info: &'a SiteInfo,
+    policy: &'a Policy,
+    plan: &'a Plan,
+    summary: &'a CollectionSummary,
+    texts: &'a Rendered,
 }
 
-fn parse_record(json: &[u8]) -> Result<Record, PublishError> {
-    khizana_json::from_slice(json).map_err(PublishError::Deserialize)
+impl CollectionWriter<'_> {
+    /// Writes a page in each language.
+    fn write(&self, page: u32, records: &[Record]) -> Result<(), PublishError> {
+        for lang in &self.info.languages {
+            self.write_in(lang, page, records)?;
+        }
+        Ok(())
+    }
+
+    fn write_in(&self, lang: &str, page: u32, records: &[Record]) -> Result<(), PublishError> {
+        let (info, summary, policy) = (self.info, self.summary, self.policy.meta());
+        let is_list = info.pages == Pages::Lists;
+        let cards = if is_list { &[] } else { records };
+        let view = collection_view((summary, page), cards, self.texts, lang);
+        let document = Page::new(info, lang, view.clone());
+        let contents = contents::html(self.plan, &document, summary, page);
+        let html = match view {
+            View::Collection(view) if is_list => {
+                record_list_document((info, lang), *view, (summary, records), &contents, policy)
+            }
+            _ => collection_document(&document, &contents, policy),
+        };
+        Ok(self.site.put(&document.file(), html.as_bytes())?)
+    }
 }
 
 fn put(

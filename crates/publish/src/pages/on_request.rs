@@ -108,7 +108,7 @@ impl Documents {
 
     /// Returns the path of the page of an item, relative to the root of the site and percent-encoded.
     pub fn item_path(&self, id: &str, lang: &str) -> String {
-        Route::item(id, 0).href(lang, self.root.pages)
+        self.info.href(lang, &Route::item(id, 0))
     }
 
     /// Renders the page at a path, which is percent-encoded and relative to the root of the site. `query` is the query
@@ -190,12 +190,12 @@ impl Documents {
         let Some(summary) = collections.find(|summary| summary.id.as_str() == id) else {
             return Ok(None);
         };
-        if page > collection_pages(summary.items) {
+        if page > collection_pages(root.pages, summary.items) {
             return Ok(None);
         }
         let archive = self.files.open()?;
         let mut records = Vec::new();
-        for number in collection_numbers(summary, page) {
+        for number in collection_numbers(root.pages, summary, page) {
             let published = match number < self.root.items {
                 true => pollster::block_on(archive.record(number))?,
                 false => None,
@@ -279,6 +279,7 @@ impl Documents {
                 related: Vec::new(),
                 map: None,
                 spot: None,
+                has_page: false,
             },
         })
     }

@@ -1,5 +1,6 @@
 //! The second pass over the store: records, the index of identifiers, and the search index.
 
+mod item_pages;
 pub(crate) mod originals;
 mod part;
 pub(crate) mod plan;
@@ -10,7 +11,7 @@ pub(crate) mod sections;
 mod surroundings;
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use khizana_format::{
     Canvas, CollectionSummary, FileRef, Image, LeafSize, Record, RecordSummary, SearchRoot,
@@ -40,6 +41,8 @@ use crate::texts::rendered_text;
 use crate::texts::rendered_text::Outcome;
 use khizana_site::Site;
 
+pub(crate) use item_pages::ItemPageQuota;
+
 /// Number of items whose text is analysed in parallel.
 const BATCH_SIZE: usize = 1_024;
 
@@ -55,25 +58,26 @@ pub(crate) struct PublishedRecords {
     pub(crate) problems: Vec<Problem>,
     /// The sections of the collections that have some.
     pub(crate) sections: BTreeMap<Id, Vec<Section>>,
-    /// The JSON of each record by item number, if pages are written from them; otherwise empty.
-    pub(crate) json: Vec<Vec<u8>>,
+    /// The identifiers of the items that have pages, if not all items or no items have one.
+    pub(crate) item_pages: BTreeSet<String>,
 }
 
-/// Writes the records, publishes the files that they refer to, and writes the indexes. Returns the JSON of the
-/// records if `keep_json` is `true`, and adds the characters of all texts to `shown`.
+/// Writes the records, publishes the files that they refer to, and writes the indexes. Adds the characters of all texts
+/// to `shown`. If there is a quota, it decides which items have pages.
 pub(crate) fn write(
     store: &Store,
     site: &Site,
     plan: &Plan,
     (images, line_alignments): (&DerivedImages, &LineAlignments),
     maps: &mut Maps,
-    (config, keep_json, shown): (&ArchiveConfig, bool, Option<&Shown>),
+    (config, mut quota, shown): (&ArchiveConfig, Option<ItemPageQuota<'_>>, Option<&Shown>),
     progress: &dyn Progress,
 ) -> Result<PublishedRecords, PublishError> {
     let mut problems = Vec::new();
     let mut json = vec![Vec::new(); plan.items() as usize];
     let mut collections = Vec::new();
     let mut all_sections = BTreeMap::new();
+    let mut item_pages = BTreeSet::new();
     let mut withheld = 0;
     let mut surroundings = SurroundingsBuilder::new(plan.items());
     let mut numbers = plan.numbers_in_store_order();
@@ -96,7 +100,11 @@ pub(crate) fn write(
                 collection,
                 problems: &mut problems,
             };
-            let record = builder.build(number, item)?;
+            let mut record = builder.build(number, item)?;
+            record.has_page = quota.as_mut().is_some_and(|quota| quota.admits(&record));
+            if record.has_page {
+                item_pages.insert(record.item.id.as_str().to_owned());
+            }
             if cover.is_none() && collection.cover.as_ref() == Some(&record.item.id) {
                 cover = record.cover().cloned();
             }
@@ -156,7 +164,7 @@ pub(crate) fn write(
     let indexed = index_records(
         site,
         &surroundings,
-        (config, keep_json, shown),
+        (config, shown),
         json,
         &collections,
         |number, record| {
@@ -191,7 +199,7 @@ pub(crate) fn write(
         search,
         problems,
         sections: all_sections,
-        json: indexed.json,
+        item_pages,
     })
 }
 
@@ -231,15 +239,13 @@ struct IndexedRecords {
     index: IndexWriter,
     /// The JSON of the summary of each record, by item number.
     summaries: Vec<Vec<u8>>,
-    /// The JSON of the records, as in [`PublishedRecords::json`].
-    json: Vec<Vec<u8>>,
 }
 
 /// Adds all records to a search index in the order of their numbers, and passes each to `write`.
 fn index_records(
     site: &Site,
     surroundings: &Surroundings<'_>,
-    (config, keep_json, shown): (&ArchiveConfig, bool, Option<&Shown>),
+    (config, shown): (&ArchiveConfig, Option<&Shown>),
     json: Vec<Vec<u8>>,
     collections: &[CollectionSummary],
     mut write: impl FnMut(u32, Vec<u8>) -> Result<(), PublishError>,
@@ -308,7 +314,6 @@ fn index_records(
     let facets: Vec<String> = facets.cloned().collect();
     let mut index = IndexWriter::new(&facets, common.clone());
     let mut summaries = Vec::with_capacity(json.len());
-    let mut json_for_pages = Vec::new();
     let mut json = json.into_iter();
     let mut number = 0;
     for planned in &plan.collections {
@@ -337,20 +342,12 @@ fn index_records(
             );
             batch = completed?;
             for record in records {
-                // Without pages, the records are not needed again, and the index needs the memory.
-                if keep_json {
-                    json_for_pages.push(record.clone());
-                }
                 write(number, record)?;
                 number += 1;
             }
         }
     }
-    Ok(IndexedRecords {
-        index,
-        summaries,
-        json: json_for_pages,
-    })
+    Ok(IndexedRecords { index, summaries })
 }
 
 /// An item that is added to the index and its summary, and the JSON of its completed record.
@@ -435,6 +432,7 @@ impl RecordBuilder<'_> {
             related: Vec::new(),
             map,
             spot,
+            has_page: false,
             item,
         })
     }

@@ -1,11 +1,12 @@
 //! The first pass over the store: the numbers of the items, their hierarchy, and the pages from
 //! which images are derived.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use khizana_format::{ItemRef, MAX_ITEMS};
 use khizana_model::{ArchiveConfig, Collection, Id, Item, LangMap, Media, MediaKind};
+use khizana_pages::LangText;
 use khizana_store::Store;
 
 use super::{part, remote};
@@ -48,6 +49,10 @@ pub(crate) struct SourcePage {
 pub(crate) struct Plan {
     pub(crate) collections: Vec<PlannedCollection>,
     pub(crate) source_pages: Vec<SourcePage>,
+    /// Number of files of all items.
+    pub(crate) files: u64,
+    /// The items with files.
+    pub(crate) with_files: BTreeSet<Id>,
     /// The outlines of the items, by item number.
     outlines: Vec<ItemOutline>,
     /// The number of each item, in the order of the items in the store.
@@ -71,6 +76,8 @@ impl Plan {
         let mut plan = Plan {
             collections: Vec::new(),
             source_pages: Vec::new(),
+            files: 0,
+            with_files: BTreeSet::new(),
             outlines: Vec::new(),
             store_order: Vec::new(),
             numbers: BTreeMap::new(),
@@ -91,6 +98,10 @@ impl Plan {
                     Some(_) => (part::pages(&item), part::first_page(&item)),
                     None => (String::new(), None),
                 };
+                plan.files += item.media.len() as u64;
+                if !item.media.is_empty() {
+                    plan.with_files.insert(item.id.clone());
+                }
                 let strip = item.media.iter().map(Media::canvases).sum::<u32>() > 1;
                 let images = item.media.into_iter().filter_map(|media| match media.kind {
                     MediaKind::Image => Some((media.canvases(), media)),
@@ -185,6 +196,14 @@ impl Plan {
             .ok()
             .filter(|items| *items <= MAX_ITEMS)
             .ok_or(PublishError::TooManyItems)
+    }
+
+    /// Returns the title of an item for readers of a language.
+    pub(crate) fn title(&self, number: u32, lang: &str) -> LangText {
+        match self.outlines.get(number as usize) {
+            Some(outline) => LangText::best(&outline.title, lang, outline.id.as_str()),
+            None => LangText::best(&LangMap::new(), lang, ""),
+        }
     }
 
     /// Returns the numbers of the items in the order of the store.
@@ -440,6 +459,8 @@ pub(super) mod tests {
                 items: items.len() as u32,
             }],
             source_pages: Vec::new(),
+            files: 0,
+            with_files: BTreeSet::new(),
             store_order: Vec::new(),
             numbers: ids.zip(0..).collect(),
             children: BTreeMap::new(),

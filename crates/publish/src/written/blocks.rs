@@ -201,7 +201,9 @@ fn collection(place: &mut Place<'_, '_>, id: &str, line: u64) -> Result<String, 
         );
         return Ok(String::new());
     };
-    let numbers: Vec<u32> = collection_numbers(summary, 1).take(12).collect();
+    let numbers: Vec<u32> = collection_numbers(place.texts.root.pages, summary, 1)
+        .take(12)
+        .collect();
     let records = pollster::block_on(place.texts.archive.records(&numbers))?;
     let cards: Vec<Card> = records
         .iter()

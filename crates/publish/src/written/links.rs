@@ -34,7 +34,7 @@ impl Place<'_, '_> {
 
     /// Returns the URL of a route, relative to the page.
     pub(super) fn href(&self, route: &Route) -> String {
-        format!("{}{}", self.base, route.href(self.lang, self.info.pages))
+        format!("{}{}", self.base, self.info.href(self.lang, route))
     }
 
     /// Returns the URL of a file of the site, relative to the page.

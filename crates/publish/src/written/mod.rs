@@ -92,7 +92,7 @@ impl<'a> Texts<'a> {
         let introduced = self.root.collections.iter().filter(|summary| {
             let name = format!("{COLLECTION_PREFIX}{}", summary.id.as_str());
             let has_text = !self.versions(&name).is_empty();
-            self.root.pages == Pages::Items && (has_text || self.sections.contains_key(&summary.id))
+            self.root.pages != Pages::None && (has_text || self.sections.contains_key(&summary.id))
         });
         let introduced = introduced.map(|summary| Route::Collection {
             id: summary.id.as_str().to_owned(),
@@ -253,7 +253,7 @@ impl<'a> Texts<'a> {
                 };
                 let mut prose = prose(&name, &route)?;
                 if let Some(sections) = self.sections.get(&summary.id) {
-                    if sections::are_complete(summary, sections) {
+                    if sections::are_complete(self.root.pages, summary, sections) {
                         rendered.divided.insert(id.clone());
                     }
                     let html = sections::html(self, info, lang, (summary, sections))?;

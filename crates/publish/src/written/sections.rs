@@ -1,6 +1,7 @@
 //! The sections of a collection, with their table of contents, on the page of the collection.
 
 use khizana_format::CollectionSummary;
+use khizana_model::Pages;
 use khizana_pages::i18n::{self, Lang};
 use khizana_pages::{Card, LangText, Route, Site as SiteInfo, collection_pages, escape};
 
@@ -11,9 +12,14 @@ use crate::records::sections::Section;
 
 /// Returns `true` if the sections contain all items of a collection that has one page, so that a list of all items would
 /// repeat them.
-pub(super) fn are_complete(summary: &CollectionSummary, sections: &[Section]) -> bool {
+pub(super) fn are_complete(
+    pages: Pages,
+    summary: &CollectionSummary,
+    sections: &[Section],
+) -> bool {
     let count: usize = sections.iter().map(|section| section.numbers.len()).sum();
-    count >= summary.items as usize && collection_pages(summary.items) <= 1
+    let has_one_page = collection_pages(pages, summary.items) <= 1;
+    pages != Pages::Lists && has_one_page && count >= summary.items as usize
 }
 
 /// Renders the sections for readers of a language of the interface.
@@ -54,7 +60,7 @@ pub(super) fn html(
         content.push_str(&list);
         content.push_str("</section>");
     }
-    if !are_complete(summary, sections) {
+    if !are_complete(info.pages, summary, sections) {
         let heading = escape(i18n::all_items(interface));
         contents.push_str(&format!("<li><a href=\"#all-items\">{heading}</a></li>"));
         content.push_str(&format!("<h2 id=\"all-items\">{heading}</h2>"));

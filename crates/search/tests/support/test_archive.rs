@@ -194,6 +194,7 @@ pub(crate) fn publish(items: &[TestItem]) -> MemoryArchive {
             related: vec![],
             map: None,
             spot: None,
+            has_page: false,
         };
         summaries.push(serde_json::to_vec(&RecordSummary::of(&record, &[])).unwrap());
         records.push(serde_json::to_vec(&record).unwrap());

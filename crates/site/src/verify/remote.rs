@@ -16,7 +16,7 @@ use super::{
 use crate::manifest::{SiteFile, visit_files};
 
 /// Files that hosts read and do not serve.
-const HOST_FILES: [&str; 1] = ["_headers"];
+const HOST_FILES: [&str; 2] = ["_headers", "_redirects"];
 
 /// Number of files in a row that cannot be fetched, after which the verification ends.
 const MAX_FAILURES: u64 = 20;

@@ -253,7 +253,7 @@ fn parse(text: &str) -> Result<ArchiveConfig, Invalid> {
         .collect();
     config.fetch = written.fetch;
     config.host = written.host;
-    config.pages = written.pages.unwrap_or(config.pages);
+    config.pages = written.pages;
     config.originals = written.originals.unwrap_or(config.originals);
     Ok(config)
 }
@@ -339,7 +339,7 @@ mod tests {
         .unwrap();
         assert_eq!(config.title.get("ar"), ["خزانة"]);
         assert_eq!(config.title.get("en"), ["A", "B"]);
-        assert_eq!(config.pages, Pages::None);
+        assert_eq!(config.pages, Some(Pages::None));
         assert_eq!(config.languages, ["en"]);
     }
 

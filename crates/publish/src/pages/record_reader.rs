@@ -1,0 +1,71 @@
+//! The records of the site, from which pages and other documents are written.
+
+use std::ops::Range;
+
+use khizana_format::Record;
+use rayon::prelude::*;
+
+use super::IndexFiles;
+use crate::PublishError;
+
+/// Number of records that are read at once.
+const BATCH_SIZE: u32 = 256;
+
+/// Reads the published records in batches, so that they need not be kept in memory.
+pub(crate) struct RecordReader<'a> {
+    files: &'a IndexFiles,
+    /// Number of records.
+    items: u32,
+}
+
+impl<'a> RecordReader<'a> {
+    pub(crate) fn new(files: &'a IndexFiles, items: u32) -> RecordReader<'a> {
+        RecordReader { files, items }
+    }
+
+    /// Returns the records with consecutive numbers.
+    pub(crate) fn read(&self, numbers: Range<u32>) -> Result<Vec<Record>, PublishError> {
+        let numbers: Vec<u32> = numbers.collect();
+        Ok(pollster::block_on(self.files.open()?.records(&numbers))?)
+    }
+
+    /// Calls a function with each record, in parallel.
+    pub(crate) fn for_each(
+        &self,
+        call: impl Fn(Record) -> Result<(), PublishError> + Sync,
+    ) -> Result<(), PublishError> {
+        let batches = batches(0..self.items).into_par_iter();
+        batches.try_for_each(|batch| self.read(batch)?.into_iter().try_for_each(&call))
+    }
+
+    /// Calls a function with each record, in the order of their numbers.
+    pub(crate) fn for_each_in_order(
+        &self,
+        mut call: impl FnMut(Record) -> Result<(), PublishError>,
+    ) -> Result<(), PublishError> {
+        for batch in batches(0..self.items) {
+            self.read(batch)?.into_iter().try_for_each(&mut call)?;
+        }
+        Ok(())
+    }
+
+    /// Returns the results of a function for records with consecutive numbers, which are computed in parallel.
+    pub(crate) fn map<T: Send>(
+        &self,
+        numbers: Range<u32>,
+        call: impl Fn(Record) -> Result<T, PublishError> + Sync,
+    ) -> Result<Vec<T>, PublishError> {
+        let batches = batches(numbers).into_par_iter();
+        let results = batches.map(|batch| self.read(batch)?.into_iter().map(&call).collect());
+        let results: Vec<Vec<T>> = results.collect::<Result<_, PublishError>>()?;
+        Ok(results.into_iter().flatten().collect())
+    }
+}
+
+fn batches(numbers: Range<u32>) -> Vec<Range<u32>> {
+    let end = numbers.end;
+    let starts = numbers.step_by(BATCH_SIZE as usize);
+    starts
+        .map(|start| start..start.saturating_add(BATCH_SIZE).min(end))
+        .collect()
+}
