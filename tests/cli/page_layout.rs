@@ -201,3 +201,39 @@ fn resolve(folder: &Path, link: &str) -> String {
     }
     parts.join("/")
 }
+
+#[test]
+fn only_pages_that_change_are_written_again() {
+    let archive = archive("");
+    let written = || archive.json(0, &["publish"])["written"].as_u64().unwrap();
+    let first = written();
+    assert!(first > 500, "{first}");
+    assert_eq!(written(), 0);
+    let source = archive.path().join("many");
+    let table = std::fs::read_to_string(source.join("metadata.csv")).unwrap();
+    let changed = table.replace("n100,Letter 100,", "n100,Another letter,");
+    std::fs::write(source.join("metadata.csv"), changed).unwrap();
+    archive.ok(&["ingest", source.to_str().unwrap()]);
+    let second = written();
+    assert!((8..100).contains(&second), "{second}");
+    for path in [
+        "en/item/n100",
+        "en/item/n99",
+        "en/item/n101",
+        "en/collection/many/page/5",
+    ] {
+        let html = page(&archive, &format!("{path}/index.html"));
+        assert!(html.contains("Another letter"), "{path}");
+    }
+    // The result is that of a publication without a cache.
+    let files = read_files(&archive.site());
+    std::fs::remove_file(archive.path().join("cache/html.txt")).unwrap();
+    assert_eq!(written(), 0);
+    assert_eq!(read_files(&archive.site()), files);
+    // Without an intact cache, a page that somebody has changed is written again.
+    let damaged = archive.site().join("en/item/n1/index.html");
+    std::fs::write(&damaged, "changed").unwrap();
+    assert_eq!(written(), 1);
+    configure(&archive, "[title]\nen = \"Renamed\"");
+    assert!(written() > 500, "the title is on all pages");
+}

@@ -21,7 +21,7 @@ use crate::cache::DerivativeCache;
 use crate::identity::typefaces::{self, Typefaces};
 use crate::iiif;
 use crate::maps::Maps;
-use crate::pages::RecordReader;
+use crate::pages::{PageCache, RecordReader};
 use crate::records::plan::Plan;
 use crate::shown::Shown;
 use crate::texts::line_alignment;
@@ -229,10 +229,11 @@ fn run(
     let script = headers::inline_hash(NOT_FOUND_SCRIPT);
     let policy = Policy::new(&[style], &[script], &config.remote);
     let texts = texts.render(&info, &mut problems)?;
+    let mut page_cache = PageCache::open(archive, &site, &root, (&info, &policy));
     let reader = RecordReader::new(&index, root.items);
     if !is_on_request {
         let contents = (&plan, &reader);
-        let written = (&config, &texts);
+        let written = (&config, &texts, &mut page_cache);
         pages::write(&site, &root, &info, &policy, contents, written, progress)?;
         if root.pages != Pages::None {
             iiif::write(&site, &root, &info, (&reader, &records.sections))?;
@@ -275,6 +276,9 @@ fn run(
     site.put("archive.json", &to_json(&root)?)?;
     if !is_on_request {
         site.sync()?;
+    }
+    if !is_on_request {
+        page_cache.save(&site)?;
     }
     let totals = site.finish()?;
     damage::remove(archive, &out);

@@ -150,9 +150,12 @@ pub(crate) async fn filter_and_count<'a, F: Fetch>(
         let passes_years = is_in_years(start);
         // Skipping in an iterator would visit all items before the run.
         let rest = items.get(start + 1..).unwrap_or_default();
-        let run = rest.iter().zip(start + 1..).take_while(|((item, _), index)| {
-            *item < run_end && is_in_years(*index) == passes_years
-        });
+        let run = rest
+            .iter()
+            .zip(start + 1..)
+            .take_while(|((item, _), index)| {
+                *item < run_end && is_in_years(*index) == passes_years
+            });
         let run_len = 1 + run.count();
         if failed < 2 {
             for (index, (counter, set)) in counters.iter_mut().zip(&sets).enumerate() {

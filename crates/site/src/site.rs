@@ -177,6 +177,26 @@ impl Site {
         metadata.is_file().then_some(metadata.len())
     }
 
+    /// Marks files of the previous publication as a part of this one, because their content would be the same. Returns
+    /// `false` and marks none if one is not there with the size that it was published with, or if the files of
+    /// the site are to be hashed or may be incomplete.
+    pub fn keep_published(&self, paths: &[String]) -> bool {
+        if self.rehash || self.is_unfinished {
+            return false;
+        }
+        let published = |path: &String| {
+            let file = self.previous.get(path)?;
+            (self.size(path) == Some(file.bytes)).then_some((file.bytes, file.sha256))
+        };
+        let Some(files) = paths.iter().map(published).collect::<Option<Vec<_>>>() else {
+            return false;
+        };
+        for (path, (bytes, hash)) in paths.iter().zip(files) {
+            self.note(path, bytes, Some(hash), false);
+        }
+        true
+    }
+
     /// Returns the hash that a file of the previous publication has.
     fn previous_hash(&self, path: &str, bytes: u64) -> Option<Hash> {
         let file = self.previous.get(path).filter(|file| file.bytes == bytes);

@@ -1,13 +1,21 @@
 //! The list of the pages of a collection.
 
 use khizana_format::CollectionSummary;
-use khizana_pages::{Page, collection_numbers, collection_pages, contents_html, listed_pages};
+use khizana_model::Pages;
+use khizana_pages::{
+    Route, Site, collection_numbers, collection_pages, contents_html, listed_pages,
+};
 
 use crate::records::plan::Plan;
 
 /// Renders the list of pages that a page of a collection displays. Returns an empty string if it displays none.
-pub(super) fn html(plan: &Plan, document: &Page, summary: &CollectionSummary, page: u32) -> String {
-    let pages = document.site.pages;
+pub(super) fn html(
+    plan: &Plan,
+    (info, lang): (&Site, &str),
+    summary: &CollectionSummary,
+    page: u32,
+) -> String {
+    let pages = info.pages;
     let entries = listed_pages(page, collection_pages(pages, summary.items));
     let title = |page: u32, is_last: bool| {
         let numbers = collection_numbers(pages, summary, page);
@@ -15,8 +23,13 @@ pub(super) fn html(plan: &Plan, document: &Page, summary: &CollectionSummary, pa
             true => numbers.end.saturating_sub(1),
             false => numbers.start,
         };
-        plan.title(number, &document.lang)
+        plan.title(number, lang)
     };
-    let site = (&document.site, document.lang.as_str());
-    contents_html(site, &document.base, summary, &entries, title)
+    let route = Route::Collection {
+        id: summary.id.as_str().to_owned(),
+        page,
+    };
+    let folder = route.folder(lang, Pages::Items);
+    let base = "../".repeat(folder.split_terminator('/').count());
+    contents_html((info, lang), &base, summary, &entries, title)
 }

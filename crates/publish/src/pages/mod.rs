@@ -3,10 +3,12 @@
 mod browse;
 mod contents;
 mod on_request;
+mod page_cache;
 mod record_reader;
 
 pub(crate) use browse::IndexFiles;
 pub use on_request::{Documents, Draft, Drafts, NoDrafts};
+pub(crate) use page_cache::PageCache;
 pub(crate) use record_reader::RecordReader;
 
 use std::path::Path;
@@ -16,11 +18,12 @@ use khizana_format::{CollectionSummary, PageLines, Record, Root};
 use khizana_model::Progress;
 use khizana_model::{ArchiveConfig, Pages};
 use khizana_pages::{
-    CanvasText, CollectionLink, Page, PageText, Site as SiteInfo, TextMatches, View,
+    CanvasText, CollectionLink, Page, PageText, Route, Site as SiteInfo, TextMatches, View,
     collection_document, collection_numbers, collection_pages, document, record_list_document,
 };
 use rayon::prelude::*;
 
+use self::record_reader::parse;
 use crate::PublishError;
 use crate::records::originals;
 use crate::records::plan::Plan;
@@ -44,7 +47,7 @@ pub(crate) fn write(
     info: &SiteInfo,
     policy: &Policy,
     (plan, records): (&Plan, &RecordReader<'_>),
-    (config, texts): (&ArchiveConfig, &Rendered),
+    (config, texts, cache): (&ArchiveConfig, &Rendered, &mut PageCache),
     progress: &dyn Progress,
 ) -> Result<(), PublishError> {
     for lang in &root.languages {
@@ -78,13 +81,14 @@ pub(crate) fn write(
             plan,
             summary,
             texts,
+            cache,
         };
         pages.par_iter().try_for_each(|page| {
             let numbers = collection_numbers(root.pages, summary, *page);
-            let records = records.read(numbers)?;
-            writer.write(*page, &records)?;
+            let json = records.read_json(numbers)?;
+            writer.write(*page, &json)?;
             if root.pages == Pages::Lists {
-                progress.advance(records.len() as u64);
+                progress.advance(json.len() as u64);
             }
             Ok::<_, PublishError>(())
         })?;
@@ -92,8 +96,21 @@ pub(crate) fn write(
     if root.pages == Pages::Lists && info.item_pages.is_empty() {
         return Ok(());
     }
-    records.for_each(|record| {
+    cache.add_common(&value_pages);
+    let cache = &*cache;
+    records.for_each_with_json(|record, json| {
         if !info.has_page(&record) {
+            return Ok(());
+        }
+        if root.pages == Pages::Items {
+            progress.advance(1);
+        }
+        let name = format!("item {}", record.item.id);
+        if cache.keeps(
+            site,
+            (&name, &[json]),
+            &files(info, &Route::item(record.item.id.as_str(), 0)),
+        ) {
             return Ok(());
         }
         let folder = site.path("");
@@ -102,9 +119,6 @@ pub(crate) fn write(
         for lang in &root.languages {
             let view = item_view(&folder, root, &record, (&text, &value_pages), lang)?;
             put(site, info, policy, lang, view)?;
-        }
-        if root.pages == Pages::Items {
-            progress.advance(1);
         }
         Ok(())
     })
@@ -212,32 +226,67 @@ struct CollectionWriter<'a> {
     plan: &'a Plan,
     summary: &'a CollectionSummary,
     texts: &'a Rendered,
+    cache: &'a PageCache,
 }
 
 impl CollectionWriter<'_> {
-    /// Writes a page in each language.
-    fn write(&self, page: u32, records: &[Record]) -> Result<(), PublishError> {
-        for lang in &self.info.languages {
-            self.write_in(lang, page, records)?;
+    /// Writes a page in each language, unless it is up to date. `json` contains the JSON of each record on it.
+    fn write(&self, page: u32, json: &[Vec<u8>]) -> Result<(), PublishError> {
+        let (info, summary) = (self.info, self.summary);
+        let route = Route::Collection {
+            id: summary.id.as_str().to_owned(),
+            page,
+        };
+        let languages = info.languages.iter();
+        let contents: Vec<String> = languages
+            .map(|lang| contents::html(self.plan, (info, lang), summary, page))
+            .collect();
+        let name = format!("collection {} {page}", summary.id);
+        let introductions = format!("{:?} {:?}", self.texts.introductions, self.texts.divided);
+        let mut inputs: Vec<&[u8]> = json.iter().map(Vec::as_slice).collect();
+        inputs.extend(contents.iter().map(String::as_bytes));
+        inputs.push(introductions.as_bytes());
+        if self
+            .cache
+            .keeps(self.site, (&name, &inputs), &files(info, &route))
+        {
+            return Ok(());
+        }
+        let records = json.iter().map(|json| parse(json));
+        let records: Vec<Record> = records.collect::<Result<_, _>>()?;
+        for (lang, contents) in info.languages.iter().zip(&contents) {
+            self.write_in((lang, contents), page, &records)?;
         }
         Ok(())
     }
 
-    fn write_in(&self, lang: &str, page: u32, records: &[Record]) -> Result<(), PublishError> {
+    fn write_in(
+        &self,
+        (lang, contents): (&str, &str),
+        page: u32,
+        records: &[Record],
+    ) -> Result<(), PublishError> {
         let (info, summary, policy) = (self.info, self.summary, self.policy.meta());
         let is_list = info.pages == Pages::Lists;
         let cards = if is_list { &[] } else { records };
         let view = collection_view((summary, page), cards, self.texts, lang);
         let document = Page::new(info, lang, view.clone());
-        let contents = contents::html(self.plan, &document, summary, page);
         let html = match view {
             View::Collection(view) if is_list => {
-                record_list_document((info, lang), *view, (summary, records), &contents, policy)
+                record_list_document((info, lang), *view, (summary, records), contents, policy)
             }
-            _ => collection_document(&document, &contents, policy),
+            _ => collection_document(&document, contents, policy),
         };
         Ok(self.site.put(&document.file(), html.as_bytes())?)
     }
+}
+
+/// Returns the files of the page of a route in all languages.
+fn files(info: &SiteInfo, route: &Route) -> Vec<String> {
+    let languages = info.languages.iter();
+    languages
+        .map(|lang| format!("{}index.html", route.folder(lang, Pages::Items)))
+        .collect()
 }
 
 fn put(

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use khizana_format::Record;
+use khizana_format::{KeyRange, Record};
 use rayon::prelude::*;
 
 use super::IndexFiles;
@@ -25,8 +25,29 @@ impl<'a> RecordReader<'a> {
 
     /// Returns the records with consecutive numbers.
     pub(crate) fn read(&self, numbers: Range<u32>) -> Result<Vec<Record>, PublishError> {
-        let numbers: Vec<u32> = numbers.collect();
-        Ok(pollster::block_on(self.files.open()?.records(&numbers))?)
+        let json = self.read_json(numbers)?;
+        json.iter().map(|json| parse(json)).collect()
+    }
+
+    /// Returns the JSON of the records with consecutive numbers.
+    pub(super) fn read_json(&self, numbers: Range<u32>) -> Result<Vec<Vec<u8>>, PublishError> {
+        let archive = self.files.open()?;
+        let keys: Vec<[u8; 4]> = numbers.map(u32::to_be_bytes).collect();
+        let ranges: Vec<KeyRange<'_>> = keys.iter().map(|key| KeyRange::exact(key)).collect();
+        let found = pollster::block_on(archive.lookup(&archive.root().records, &ranges))?;
+        Ok(found.into_iter().flatten().map(|(_, json)| json).collect())
+    }
+
+    /// Calls a function with each record and its JSON, in parallel.
+    pub(super) fn for_each_with_json(
+        &self,
+        call: impl Fn(Record, &[u8]) -> Result<(), PublishError> + Sync,
+    ) -> Result<(), PublishError> {
+        let batches = batches(0..self.items).into_par_iter();
+        batches.try_for_each(|batch| {
+            let json = self.read_json(batch)?;
+            json.iter().try_for_each(|json| call(parse(json)?, json))
+        })
     }
 
     /// Calls a function with each record, in parallel.
@@ -60,6 +81,10 @@ impl<'a> RecordReader<'a> {
         let results: Vec<Vec<T>> = results.collect::<Result<_, PublishError>>()?;
         Ok(results.into_iter().flatten().collect())
     }
+}
+
+pub(super) fn parse(json: &[u8]) -> Result<Record, PublishError> {
+    khizana_json::from_slice(json).map_err(PublishError::Deserialize)
 }
 
 fn batches(numbers: Range<u32>) -> Vec<Range<u32>> {
