@@ -183,7 +183,7 @@ impl MediaError {
                 reason,
                 ..
             } => message!(
-                "The progressive JPEG is too large ({width} × {height} pixels): {reason}.",
+                "The JPEG is progressive or has several scans, and is too large for that ({width} × {height} pixels): {reason}.",
                 width,
                 height,
                 reason = plain(reason)

@@ -262,17 +262,26 @@ impl LzwReader {
 
 impl Read for LzwReader {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        /// Number of calls of the decoder without visible progress, after which the strip has ended.
+        /// A code that clears the table may have been buffered by an earlier call.
+        const MAX_IDLE_CALLS: u32 = 3;
+        let mut idle_calls = 0;
         loop {
             let result = self.decoder.decode_bytes(self.source.fill_buf()?, out);
             self.source.consume(result.consumed_in);
             let status = result
                 .status
                 .map_err(|e| io::Error::new(io::ErrorKind::InvalidData, e))?;
-            match status {
-                weezl::LzwStatus::Ok if result.consumed_out == 0 => {}
-                // The strip ended without the code for its end.
-                weezl::LzwStatus::NoProgress => return Ok(0),
-                weezl::LzwStatus::Ok | weezl::LzwStatus::Done => return Ok(result.consumed_out),
+            if result.consumed_out > 0 || matches!(status, weezl::LzwStatus::Done) {
+                return Ok(result.consumed_out);
+            }
+            idle_calls = match result.consumed_in {
+                0 => idle_calls + 1,
+                _ => 0,
+            };
+            // The strip may end without the code for its end.
+            if idle_calls == MAX_IDLE_CALLS {
+                return Ok(0);
             }
         }
     }
