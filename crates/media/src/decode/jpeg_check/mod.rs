@@ -307,3 +307,108 @@ fn read_block(
     }
     Ok(Some(()))
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
+
+    use super::*;
+
+    /// Returns an image of 90 × 50 pixels.
+    fn image(sampling: SamplingFactor, restart: u16, is_optimised: bool) -> Vec<u8> {
+        let pixels: Vec<u8> = (0..90_u32 * 50 * 3)
+            .map(|at| (at * at / 97 % 251) as u8)
+            .collect();
+        let mut bytes = Vec::new();
+        let mut encoder = Encoder::new(&mut bytes, 90);
+        encoder.set_sampling_factor(sampling);
+        encoder.set_optimized_huffman_tables(is_optimised);
+        if restart > 0 {
+            encoder.set_restart_interval(restart);
+        }
+        encoder.encode(&pixels, 90, 50, ColorType::Rgb).unwrap();
+        bytes
+    }
+
+    /// Returns the position of the first scan.
+    fn scan_of(bytes: &[u8]) -> usize {
+        bytes.windows(2).position(|w| w == [0xff, 0xda]).unwrap()
+    }
+
+    #[test]
+    fn accepts_intact_images_of_all_layouts() {
+        for sampling in [
+            SamplingFactor::R_4_4_4,
+            SamplingFactor::R_4_2_2,
+            SamplingFactor::R_4_2_0,
+            SamplingFactor::R_4_1_1,
+        ] {
+            for (restart, is_optimised) in [(0, false), (3, false), (0, true), (5, true)] {
+                let bytes = image(sampling, restart, is_optimised);
+                check(&bytes[..]).unwrap();
+                if is_optimised {
+                    // There is a scan for each component.
+                    assert!(!has_single_scan(&bytes[..]).unwrap());
+                }
+            }
+        }
+        let bytes = image(SamplingFactor::R_4_4_4, 0, false);
+        assert!(has_single_scan(&bytes[..]).unwrap());
+    }
+
+    #[test]
+    fn reports_the_damage_that_another_decoder_reports() {
+        let mut seed = 7_u32;
+        let (mut reported, mut missed) = (0, 0);
+        for restart in [0, 4] {
+            let bytes = image(SamplingFactor::R_4_2_0, restart, false);
+            let scan = scan_of(&bytes) + 14;
+            for _ in 0..300 {
+                seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                let at = scan + (seed >> 8) as usize % (bytes.len() - scan - 2);
+                let mut damaged = bytes.clone();
+                damaged[at] ^= 1 << (seed & 7);
+                let mut other = jpeg_decoder::Decoder::new(&damaged[..]);
+                if other.decode().is_err() {
+                    reported += 1;
+                    missed += usize::from(check(&damaged[..]).is_ok());
+                }
+            }
+        }
+        // The other decoder treats some invalid codes as those of a progressive JPEG.
+        assert!(
+            reported > 50 && missed * 20 < reported,
+            "{missed} of {reported}"
+        );
+    }
+
+    #[test]
+    fn reports_the_row_of_a_missing_restart_marker() {
+        let mut bytes = image(SamplingFactor::R_4_4_4, 12, false);
+        // A row of MCUs has 12 blocks of 8 × 8 pixels. The third restart marker follows row 24.
+        let marker = bytes.windows(2).position(|w| w == [0xff, 0xd2]).unwrap();
+        bytes[marker + 1] = 0xd5;
+        let error = check(&bytes[..]).unwrap_err();
+        assert!(matches!(error, ScanError::Codes { row: 25 }), "{error:?}");
+    }
+
+    #[test]
+    fn reports_truncated_files_and_damaged_segments() {
+        let bytes = image(SamplingFactor::R_4_2_0, 0, false);
+        for end in [2, 20, scan_of(&bytes) + 4, bytes.len() / 2, bytes.len() - 2] {
+            let error = check(&bytes[..end]).unwrap_err();
+            assert!(matches!(error, ScanError::Io(_)), "{end}: {error:?}");
+        }
+        // No component has this identifier.
+        let mut unknown = bytes.clone();
+        let scan = scan_of(&bytes);
+        unknown[scan + 5] = 77;
+        assert!(matches!(check(&unknown[..]), Err(ScanError::Segment)));
+        // No table has this number.
+        let mut missing = bytes;
+        missing[scan + 6] = 0x33;
+        let result = check(&missing[..]);
+        assert!(matches!(result, Err(ScanError::MissingTable)));
+    }
+}
