@@ -407,3 +407,36 @@ fn hostile_tiles_are_reported() {
         }
     }
 }
+
+#[test]
+fn damaged_files_do_not_make_the_decoders_of_rows_panic() {
+    let dir = TempDir::new().unwrap();
+    let names = [
+        "bigtiff.tif",
+        "cmyk.tif",
+        "grey-16.tif",
+        "palette-4.tif",
+        "tiled.tif",
+        "tiled-jpeg.tif",
+    ];
+    for name in names {
+        let intact = std::fs::read(fixture(&dir, name)).unwrap();
+        for index in 0..intact.len().min(400) {
+            let mut bytes = intact.clone();
+            bytes[index] ^= 0x55;
+            let path = write_file(&dir, "damaged.tif", &bytes);
+            for max_band in [0, 4 << 10] {
+                let limits = Limits {
+                    max_pixels: 1_000_000,
+                    max_streamed_pixels: 1_000_000,
+                    max_band,
+                    ..Limits::default()
+                };
+                let image = ImageFile::open(&path);
+                if let Err(error) = image.and_then(|image| image.check(0, &limits)) {
+                    assert_ne!(error.code(), "image-codec-panic", "{name} at {index}");
+                }
+            }
+        }
+    }
+}
