@@ -135,6 +135,19 @@ mod tests {
     }
 
     #[test]
+    fn images_of_four_gigapixels_have_pyramids() {
+        for (width, height, tiles) in [
+            (63_245, 63_245, 20_524),
+            (300_000, 13_333, 21_362),
+            (13_333, 300_000, 21_362),
+        ] {
+            let levels = pyramid_levels(width, height, 512, 10).unwrap();
+            let count: u32 = levels.iter().map(|l| l.columns * l.rows).sum();
+            assert_eq!(count, tiles);
+        }
+    }
+
+    #[test]
     fn empty_and_oversized_pyramids_are_rejected() {
         for (width, height, tile, count) in [
             (0, 9, 512, 1),

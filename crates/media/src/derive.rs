@@ -69,11 +69,15 @@ impl ImageFile {
     ///
     /// Rows are streamed from the decoder through the levels. If the image does not need to be
     /// rotated and its codec decodes row by row, at most a few rows of tiles and the smallest level
-    /// are kept in memory.
+    /// are kept in memory. Rows of tiles that take more than [`Limits::max_band`] bytes are kept in
+    /// temporary files.
+    ///
+    /// If the image has more than 400 megapixels or is higher than 65,535 pixels, the widest
+    /// rendition may be narrower than requested, so that it has at most 24 megapixels.
     ///
     /// # Errors
     /// Returns the errors of [`ImageFile::decode`], [`MediaError::Rendition`] if a JPEG would be
-    /// higher than 65,535 pixels, and the errors of `put_tile`, which stop the decoder.
+    /// higher than 65,535 pixels, [`MediaError::TemporaryFile`], and the errors of `put_tile`, which stop the decoder.
     pub fn derive<E: From<MediaError>>(
         &self,
         page: u32,
@@ -97,7 +101,14 @@ impl ImageFile {
                 Ok::<_, MediaError>(())
             });
             // This call returns when the decoder has finished or failed.
-            let encoded = encode_rows(&row_receiver, &buffer_sender, request, &mut put_tile);
+            let max_band = limits.max_band;
+            let encoded = encode_rows(
+                &row_receiver,
+                &buffer_sender,
+                request,
+                max_band,
+                &mut put_tile,
+            );
             drop(row_receiver);
             let decoded = decoder.join().unwrap_or_else(|_| {
                 let reason = "the decoder thread panicked".to_owned();
@@ -134,14 +145,19 @@ pub fn derive_picture<E: From<MediaError>>(
         height: picture.height,
         channels: picture.channels,
     };
-    let mut pyramid = new_pyramid(shape, request);
+    // The image is in memory already, so its rows are not written to a file.
+    let mut pyramid = new_pyramid(shape, request, u64::MAX)?;
     pyramid.push_rows(&picture.pixels, &mut put_tile)?;
     Ok(finish(shape, pyramid, request)?)
 }
 
-fn new_pyramid(shape: Shape, request: &DerivativeRequest<'_>) -> Pyramid {
+fn new_pyramid(
+    shape: Shape,
+    request: &DerivativeRequest<'_>,
+    max_band: u64,
+) -> Result<Pyramid, MediaError> {
     let widest = request.widths.iter().copied().max().unwrap_or(0);
-    Pyramid::new(shape, request.tile_size, widest)
+    Pyramid::new(shape, request.tile_size, widest, max_band)
 }
 
 /// Creates the derivatives, and encodes the renditions from the smallest level of the pyramid.
@@ -225,13 +241,14 @@ fn encode_rows<E: From<MediaError>>(
     receiver: &Receiver<Message>,
     recycled: &Sender<Vec<u8>>,
     request: &DerivativeRequest<'_>,
+    max_band: u64,
     put_tile: &mut impl FnMut(u32, &[u8]) -> Result<(), E>,
 ) -> Result<Option<(Shape, Pyramid)>, E> {
     let mut encoded: Option<(Shape, Pyramid)> = None;
     for message in receiver {
         match (message, &mut encoded) {
             (Message::Begin(shape), encoded) => {
-                *encoded = Some((shape, new_pyramid(shape, request)));
+                *encoded = Some((shape, new_pyramid(shape, request, max_band)?));
             }
             (Message::Rows(mut rows), Some((_, pyramid))) => {
                 pyramid.push_rows(&rows, put_tile)?;

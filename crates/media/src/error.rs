@@ -43,6 +43,25 @@ pub enum MediaError {
         /// Description of the limit that was exceeded.
         reason: Message,
     },
+    /// A progressive JPEG, or one with several scans, exceeds the limits for images that are decoded
+    /// in one piece.
+    ProgressiveTooLarge {
+        /// Path of the file.
+        path: PathBuf,
+        /// Declared width in pixels.
+        width: u32,
+        /// Declared height in pixels.
+        height: u32,
+        /// Description of the limit that was exceeded.
+        reason: Message,
+    },
+    /// A temporary file, which contains rows of a large image, could not be written or read.
+    TemporaryFile {
+        /// The folder of the temporary file.
+        folder: PathBuf,
+        /// Error returned by the operating system.
+        source: std::io::Error,
+    },
     /// The declared dimensions are implausible for a file of this length.
     Suspicious {
         /// Path of the file.
@@ -100,6 +119,8 @@ impl MediaError {
             Self::Truncated { .. } => "image-truncated",
             Self::Undecodable { .. } => "image-undecodable",
             Self::TooLarge { .. } => "image-too-large",
+            Self::ProgressiveTooLarge { .. } => "image-progressive-too-large",
+            Self::TemporaryFile { .. } => "image-temporary-file",
             Self::Suspicious { .. } => "image-suspicious",
             Self::CodecPanic { .. } => "image-codec-panic",
             Self::Unsupported { .. } => "image-unsupported",
@@ -116,12 +137,13 @@ impl MediaError {
             | Self::Truncated { path, .. }
             | Self::Undecodable { path, .. }
             | Self::TooLarge { path, .. }
+            | Self::ProgressiveTooLarge { path, .. }
             | Self::Suspicious { path, .. }
             | Self::CodecPanic { path, .. }
             | Self::NotRendered { path, .. }
             | Self::TooSlow { path, .. }
             | Self::Unsupported { path, .. } => Some(path),
-            Self::Rendition { .. } => None,
+            Self::Rendition { .. } | Self::TemporaryFile { .. } => None,
         }
     }
 
@@ -154,6 +176,22 @@ impl MediaError {
                 width,
                 height,
                 reason = plain(reason)
+            ),
+            Self::ProgressiveTooLarge {
+                width,
+                height,
+                reason,
+                ..
+            } => message!(
+                "The JPEG is progressive or has several scans, and is too large for that ({width} × {height} pixels): {reason}.",
+                width,
+                height,
+                reason = plain(reason)
+            ),
+            Self::TemporaryFile { folder, source } => message!(
+                "A temporary file in {folder} cannot be used: {error}.",
+                folder = folder.display(),
+                error = source
             ),
             Self::Suspicious {
                 width,
@@ -216,7 +254,15 @@ impl MediaError {
             Self::Undecodable { .. } => {
                 "Open the file in an image viewer; if it does not open there either, replace it with an intact copy."
             }
-            Self::TooLarge { .. } => "Split the image, or supply a smaller version of it.",
+            Self::TooLarge { .. } => {
+                "Split the image, supply a smaller version of it, or save it as an upright TIFF in tiles, which may have up to 4 gigapixels."
+            }
+            Self::ProgressiveTooLarge { .. } => {
+                "Convert it without loss to a JPEG with a single scan: `jpegtran -copy all -outfile NEW.jpg OLD.jpg`."
+            }
+            Self::TemporaryFile { .. } => {
+                "Free disk space there, or set the environment variable TMPDIR to a folder with more space."
+            }
             Self::Suspicious { .. } => {
                 "Check the content of the file; if it is correct, save it again as PNG or TIFF."
             }
@@ -234,6 +280,13 @@ impl MediaError {
     pub(crate) fn unreadable(path: &Path, source: std::io::Error) -> Self {
         Self::Unreadable {
             path: path.into(),
+            source,
+        }
+    }
+
+    pub(crate) fn temporary_file(source: std::io::Error) -> Self {
+        Self::TemporaryFile {
+            folder: std::env::temp_dir(),
             source,
         }
     }

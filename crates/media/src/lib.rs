@@ -23,6 +23,7 @@
 //!
 //! This crate does not support WebAssembly.
 
+mod band_file;
 mod catch_panic;
 mod colour;
 mod decode;

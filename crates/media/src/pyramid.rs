@@ -2,27 +2,18 @@
 
 use rayon::prelude::*;
 
+use crate::band_file::{BandFile, Columns};
 use crate::decode::Shape;
 use crate::encode::encode_tile;
 use crate::grey_values::GreyValues;
 use crate::picture_view::PictureView;
-use crate::widths::{is_untiled, just_above};
+use crate::widths::smallest_level;
 use crate::{MediaError, Picture};
-
-/// Returns the number of levels of an image that are wider than its widest rendition, which has a
-/// width of `widest` pixels.
-///
-/// Level 0 is the image itself. Each further level is half as wide and half as high as the
-/// preceding one, rounded up.
-fn level_count(shape: &Shape, widest: u32) -> u32 {
-    let is_wider = |level: &u32| shape.width.div_ceil(1 << level) > widest.max(1);
-    (0..u32::BITS).take_while(is_wider).count() as u32
-}
 
 /// An image pyramid under construction.
 ///
-/// Each level keeps one row of tiles in memory. The smallest level is kept completely, because the
-/// renditions are scaled from it.
+/// Each level keeps one row of tiles, in memory or in a temporary file. The smallest level is kept
+/// in memory completely, because the renditions are scaled from it.
 pub(crate) struct Pyramid {
     channels: usize,
     tile_size: u32,
@@ -36,31 +27,79 @@ pub(crate) struct Pyramid {
 
 struct Level {
     width: u32,
-    /// Number of rows that have not been encoded yet.
+    /// Number of rows that are not in a completed row of tiles.
     rows_left: u32,
-    /// The received rows that have not been encoded yet.
+    /// The received rows that have not been passed on yet.
     band: Vec<u8>,
-    /// A buffer for the band at half its size. It is reused, because an allocator would otherwise
+    /// A buffer for rows at half their size. It is reused, because an allocator would otherwise
     /// retain several freed blocks of this size.
     halved: Vec<u8>,
+    /// The temporary file for a row of tiles that is too large to be kept in `band`.
+    spilled: Option<Spilled>,
+}
+
+/// The part of a row of tiles that is in a temporary file.
+struct Spilled {
+    file: BandFile,
+    rows: u32,
+}
+
+/// Number of bytes that are halved or written to a file together.
+const SLICE_BYTES: usize = 4 << 20;
+
+/// Number of tiles side by side that are read from a file together.
+const SPILLED_TILES: u32 = 16;
+
+/// Number of bytes of a row up to which several rows are halved by the same task.
+const HALVING_BYTES: usize = 32 << 10;
+
+/// Returns the number of rows of `stride` bytes that are halved or written together, which is even.
+fn slice_rows(stride: usize) -> usize {
+    (SLICE_BYTES / stride.max(1)).max(2) / 2 * 2
 }
 
 impl Pyramid {
-    /// Creates the pyramid of an image whose widest rendition has a width of `widest` pixels.
-    /// `tile_size` is the side of the tiles in pixels, an even number.
+    /// Creates the pyramid of an image whose widest requested rendition has a width of `widest`
+    /// pixels. `tile_size` is the side of the tiles in pixels, an even number. A row of tiles that
+    /// takes more than `max_band` bytes is kept in a temporary file.
     ///
     /// A level that is hardly wider than the widest rendition is not tiled. Its only purpose is to
     /// scale the renditions from fewer pixels.
-    pub fn new(shape: Shape, tile_size: u32, widest: u32) -> Pyramid {
-        let (width, height) = (shape.width, shape.height);
-        if is_untiled(width, height, widest) {
-            return Pyramid::with_levels(shape, tile_size, 0);
-        }
-        let tiled = level_count(&shape, just_above(widest)).max(1);
-        let count = level_count(&shape, widest);
+    ///
+    /// # Errors
+    /// Returns [`MediaError::TemporaryFile`].
+    pub fn new(
+        shape: Shape,
+        tile_size: u32,
+        widest: u32,
+        max_band: u64,
+    ) -> Result<Pyramid, MediaError> {
+        let (count, tiled) = match smallest_level(shape.width, shape.height, widest) {
+            Some(smallest) => (smallest.number + 1, smallest.tiled),
+            None => (1, 0),
+        };
         let mut pyramid = Pyramid::with_levels(shape, tile_size, count);
         pyramid.tiled = tiled as usize;
-        pyramid
+        pyramid.spill(max_band)?;
+        Ok(pyramid)
+    }
+
+    /// Creates a pyramid without tiles. The smallest level is the last one that is wider than
+    /// `width`, or the image itself.
+    ///
+    /// # Errors
+    /// Returns [`MediaError::TemporaryFile`].
+    pub fn untiled(shape: Shape, width: u32, max_band: u64) -> Result<Pyramid, MediaError> {
+        /// Number of rows that are halved together.
+        const ROWS: u32 = 64;
+        let count = match smallest_level(shape.width, shape.height, width) {
+            Some(smallest) => smallest.number + 1,
+            None => 1,
+        };
+        let mut pyramid = Pyramid::with_levels(shape, ROWS, count);
+        pyramid.tiled = 0;
+        pyramid.spill(max_band)?;
+        Ok(pyramid)
     }
 
     /// Creates a pyramid with `count` tiled levels.
@@ -71,6 +110,7 @@ impl Pyramid {
                 rows_left: shape.height.div_ceil(1 << level),
                 band: Vec::new(),
                 halved: Vec::new(),
+                spilled: None,
             })
             .collect();
         let (width, height) = levels
@@ -89,6 +129,19 @@ impl Pyramid {
                 pixels: Vec::with_capacity(width as usize * height as usize * shape.channels),
             },
         }
+    }
+
+    /// Creates a temporary file for each level whose rows of tiles take more than `max_band` bytes.
+    fn spill(&mut self, max_band: u64) -> Result<(), MediaError> {
+        for level in &mut self.levels {
+            let stride = level.width as usize * self.channels;
+            let rows = level.rows_left.min(self.tile_size);
+            if stride as u64 * u64::from(rows) > max_band {
+                let file = BandFile::new(stride)?;
+                level.spilled = Some(Spilled { file, rows: 0 });
+            }
+        }
+        Ok(())
     }
 
     /// Returns the number of tiled levels.
@@ -118,7 +171,8 @@ impl Pyramid {
     /// is the mean of the one or two remaining pixels.
     ///
     /// # Errors
-    /// Returns the errors of `put_tile`, and [`MediaError::Rendition`] if a tile cannot be encoded.
+    /// Returns the errors of `put_tile`, [`MediaError::Rendition`] if a tile cannot be encoded, and
+    /// [`MediaError::TemporaryFile`].
     pub fn push_rows<E: From<MediaError>>(
         &mut self,
         rows: &[u8],
@@ -139,13 +193,17 @@ impl Pyramid {
         put_tile: &mut impl FnMut(u32, &[u8]) -> Result<(), E>,
     ) -> Result<(), E> {
         loop {
-            let is_last = number + 1 == self.levels.len();
             let Some(level) = self.levels.get_mut(number) else {
                 return Ok(());
             };
             let stride = level.width as usize * self.channels;
             let band_height = level.rows_left.min(self.tile_size);
-            let missing = (stride * band_height as usize).saturating_sub(level.band.len());
+            // All rows of a row of tiles are collected, or only some if they are in a file.
+            let height = match &level.spilled {
+                Some(spilled) => (band_height - spilled.rows).min(slice_rows(stride) as u32),
+                None => band_height,
+            };
+            let missing = (stride * height as usize).saturating_sub(level.band.len());
             let (now, later) = rows.split_at(missing.min(rows.len()));
             // The reserved size is exact, because amortised growth would allocate up to twice the
             // size.
@@ -155,30 +213,105 @@ impl Pyramid {
             if band_height == 0 || now.len() < missing {
                 return Ok(());
             }
-            level.rows_left -= band_height;
             let band = Picture {
                 width: level.width,
-                height: band_height,
+                height,
                 channels: self.channels,
                 pixels: std::mem::take(&mut level.band),
             };
-            if number < self.tiled {
-                for tile in encode_tile_row(&band, self.tile_size) {
-                    put_tile(number as u32, &tile?)?;
-                }
-            }
-            let mut halved = std::mem::take(&mut level.halved);
-            if is_last {
-                self.smallest.pixels.extend_from_slice(&band.pixels);
-            } else {
-                halve(&band, &mut halved);
-                self.push(number + 1, &halved, put_tile)?;
-            }
+            self.put_tiles(number, &band, band_height, put_tile)?;
+            self.pass_on(number, &band, put_tile)?;
             if let Some(level) = self.levels.get_mut(number) {
-                (level.band, level.halved) = (band.pixels, halved);
+                level.band = band.pixels;
                 level.band.clear();
             }
         }
+    }
+
+    /// Encodes a row of tiles if `band` completes it. If the row of tiles is in a file, `band` is
+    /// only a part of it and is appended to the file.
+    fn put_tiles<E: From<MediaError>>(
+        &mut self,
+        number: usize,
+        band: &Picture,
+        band_height: u32,
+        put_tile: &mut impl FnMut(u32, &[u8]) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let Some(level) = self.levels.get_mut(number) else {
+            return Ok(());
+        };
+        let is_tiled = number < self.tiled;
+        if let Some(spilled) = &mut level.spilled {
+            if is_tiled {
+                spilled
+                    .file
+                    .write_rows(spilled.rows as usize, &band.pixels)?;
+            }
+            spilled.rows += band.height;
+            if spilled.rows < band_height {
+                return Ok(());
+            }
+            spilled.rows = 0;
+        }
+        level.rows_left -= band_height;
+        if !is_tiled {
+            return Ok(());
+        }
+        let level_number = number as u32;
+        let Some(spilled) = &level.spilled else {
+            for tile in encode_tile_row(band, self.tile_size) {
+                put_tile(level_number, &tile?)?;
+            }
+            return Ok(());
+        };
+        let group_width = self.tile_size * SPILLED_TILES;
+        let mut group = Picture {
+            width: 0,
+            height: band_height,
+            channels: self.channels,
+            pixels: Vec::new(),
+        };
+        for left in (0..level.width).step_by(group_width as usize) {
+            group.width = group_width.min(level.width - left);
+            let columns = Columns {
+                start: left as usize * self.channels,
+                length: group.width as usize * self.channels,
+            };
+            group
+                .pixels
+                .resize(columns.length * band_height as usize, 0);
+            spilled.file.read_columns(columns, &mut group.pixels)?;
+            for tile in encode_tile_row(&group, self.tile_size) {
+                put_tile(level_number, &tile?)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Passes rows at half their size to the next level, or appends them to the smallest level.
+    fn pass_on<E: From<MediaError>>(
+        &mut self,
+        number: usize,
+        band: &Picture,
+        put_tile: &mut impl FnMut(u32, &[u8]) -> Result<(), E>,
+    ) -> Result<(), E> {
+        if number + 1 == self.levels.len() {
+            self.smallest.pixels.extend_from_slice(&band.pixels);
+            return Ok(());
+        }
+        let Some(level) = self.levels.get_mut(number) else {
+            return Ok(());
+        };
+        let mut halved = std::mem::take(&mut level.halved);
+        let stride = band.width as usize * self.channels;
+        for slice in band.pixels.chunks((slice_rows(stride) * stride).max(1)) {
+            halve(slice, band.width, self.channels, &mut halved);
+            self.push(number + 1, &halved, put_tile)?;
+        }
+        if let Some(level) = self.levels.get_mut(number) {
+            level.halved = halved;
+        }
+        Ok(())
     }
 }
 
@@ -196,22 +329,24 @@ fn encode_tile_row(band: &Picture, tile_size: u32) -> Vec<Result<Vec<u8>, MediaE
         .collect()
 }
 
-/// Scales a band to half its width and height, rounded up, and writes the result to `out`.
-pub(crate) fn halve(band: &Picture, out: &mut Vec<u8>) {
-    let stride = band.width as usize * band.channels;
-    let narrow = band.width.div_ceil(2) as usize * band.channels;
-    out.resize(narrow * band.height.div_ceil(2) as usize, 0);
+/// Scales rows of `width` pixels to half their width and height, rounded up, and writes the result
+/// to `out`.
+pub(crate) fn halve(rows: &[u8], width: u32, channels: usize, out: &mut Vec<u8>) {
+    let stride = width as usize * channels;
+    let narrow = width.div_ceil(2) as usize * channels;
     if stride == 0 {
+        out.clear();
         return;
     }
+    out.resize(narrow * (rows.len() / stride).div_ceil(2), 0);
     out.par_chunks_mut(narrow)
-        .zip(band.pixels.par_chunks(2 * stride))
-        .with_min_len(16)
+        .zip(rows.par_chunks(2 * stride))
+        .with_min_len((HALVING_BYTES / stride).max(1))
         .for_each(|(row, pair)| {
             let (upper, lower) = pair.split_at(stride);
             // If the height is odd, the last row is used twice.
             let lower = if lower.is_empty() { upper } else { lower };
-            match band.channels {
+            match channels {
                 1 => halve_rows::<1>(upper, lower, row),
                 _ => halve_rows::<3>(upper, lower, row),
             }
@@ -269,7 +404,15 @@ mod tests {
         levels: u32,
         chunk: usize,
     ) -> (Vec<(u32, Vec<u8>)>, Picture) {
-        let mut pyramid = Pyramid::with_levels(shape(picture), tile_size, levels);
+        let pyramid = Pyramid::with_levels(shape(picture), tile_size, levels);
+        tiles_of(pyramid, picture, chunk)
+    }
+
+    fn tiles_of(
+        mut pyramid: Pyramid,
+        picture: &Picture,
+        chunk: usize,
+    ) -> (Vec<(u32, Vec<u8>)>, Picture) {
         let mut tiles = Vec::new();
         let mut put_tile = |level, tile: &[u8]| {
             tiles.push((level, tile.to_vec()));
@@ -314,7 +457,7 @@ mod tests {
                 height,
                 channels: 1,
             };
-            let pyramid = Pyramid::new(shape, 512, widest);
+            let pyramid = Pyramid::new(shape, 512, widest, u64::MAX).unwrap();
             (pyramid.levels(), pyramid.levels.len())
         };
         assert_eq!(levels(3_001, 2_000, 2_400), (1, 1));
@@ -324,7 +467,7 @@ mod tests {
         assert_eq!(levels(3_000, 9_000, 2_400), (1, 1), "27 megapixels");
         // These images have no tiles: there is a rendition of full size, or they are small.
         assert_eq!(levels(3_000, 2_000, 2_400), (0, 1));
-        assert_eq!(levels(2_400, 90_000, 2_400), (0, 1));
+        assert_eq!(levels(2_400, 60_000, 2_400), (0, 1));
         assert_eq!(levels(5_000, 600, 2_400), (0, 1));
         assert_eq!(levels(1, 65_535, 0), (0, 1));
     }
@@ -347,7 +490,7 @@ mod tests {
                 }
                 let expected = halved_by_pixel(&picture);
                 let mut halved = Vec::new();
-                halve(&picture, &mut halved);
+                halve(&picture.pixels, width, channels, &mut halved);
                 assert!(halved == expected, "{width} × {height} × {channels}");
             }
         }
@@ -369,6 +512,60 @@ mod tests {
             );
             let (tiles, untiled) = tiles_in_chunks(&picture, 64, 0, 50);
             assert!(tiles.is_empty() && untiled.pixels == picture.pixels);
+        }
+    }
+
+    #[test]
+    fn a_row_of_tiles_in_a_file_makes_the_same_tiles_as_in_memory() {
+        for (width, height, channels) in [(2_001, 150, 3), (64, 70, 1), (3_000, 1, 3), (7, 9, 3)] {
+            let picture = Picture::gradient(width, height, channels);
+            let (expected, smallest) = tiles_in_chunks(&picture, 64, 3, usize::MAX);
+            // Levels with more than this number of bytes per row of tiles are in files.
+            for max_band in [0, 100_000] {
+                let mut pyramid = Pyramid::with_levels(shape(&picture), 64, 3);
+                pyramid.spill(max_band).unwrap();
+                let spilled = pyramid.levels.iter().filter(|l| l.spilled.is_some());
+                assert_eq!(spilled.count() == 3, max_band == 0);
+                let (tiles, last) = tiles_of(pyramid, &picture, 1_000);
+                assert!(tiles == expected, "{width} × {height}, {max_band} bytes");
+                assert_eq!(last.pixels, smallest.pixels);
+            }
+        }
+    }
+
+    #[test]
+    fn an_untiled_pyramid_has_only_a_smallest_level() {
+        let picture = Picture::gradient(2_500, 1_300, 3);
+        let expected = tiles_in_chunks(&picture, 512, 3, usize::MAX).1;
+        for max_band in [0, u64::MAX] {
+            let pyramid = Pyramid::untiled(shape(&picture), 400, max_band).unwrap();
+            let (tiles, last) = tiles_of(pyramid, &picture, 9_999);
+            assert!(tiles.is_empty());
+            assert_eq!((last.width, last.height), (625, 325));
+            assert!(last.pixels == expected.pixels);
+        }
+    }
+
+    #[test]
+    fn the_smallest_level_of_a_huge_image_has_few_pixels() {
+        for (width, height, tiled, smallest) in [
+            (40_000, 30_000, 4, (2_500, 1_875)),
+            (300_000, 13_333, 7, (4_688, 209)),
+            (13_333, 300_000, 4, (834, 18_750)),
+            (300_000, 2, 7, (4_688, 1)),
+            (1, 300_000, 3, (1, 37_500)),
+            (2_000, 300_000, 3, (250, 37_500)),
+            (36_000, 54_000, 4, (2_250, 3_375)),
+        ] {
+            let shape = Shape {
+                width,
+                height,
+                channels: 1,
+            };
+            let pyramid = Pyramid::new(shape, 512, 2_400, 1 << 20).unwrap();
+            let last = pyramid.smallest;
+            assert_eq!((last.width, last.height), smallest);
+            assert_eq!(pyramid.tiled, tiled, "{width} × {height}");
         }
     }
 

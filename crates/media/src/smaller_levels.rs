@@ -70,7 +70,7 @@ pub fn derive_smaller_levels<E: From<MediaError>>(
             };
             Pyramid::with_levels(shape, tile_size, count)
         });
-        halve(&band, &mut halved);
+        halve(&band.pixels, band.width, band.channels, &mut halved);
         pyramid.push_rows(&halved, &mut put_tile)?;
     }
     Ok(())

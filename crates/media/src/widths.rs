@@ -24,9 +24,72 @@ fn is_replaced_by_full_size(width: u32, height: u32, widest: u32) -> bool {
 /// Returns `true` if an image has no tiles. `widest` is the largest requested width.
 ///
 /// This is the case if it has a rendition of full size or up to three megapixels.
-pub(crate) fn is_untiled(width: u32, height: u32, widest: u32) -> bool {
+fn is_untiled(width: u32, height: u32, widest: u32) -> bool {
     let pixels = u64::from(width) * u64::from(height);
-    pixels <= MAX_UNTILED_PIXELS || is_replaced_by_full_size(width, height, widest)
+    !is_huge(width, height)
+        && (pixels <= MAX_UNTILED_PIXELS || is_replaced_by_full_size(width, height, widest))
+}
+
+/// Returns `true` if an image has more than 400 megapixels, or a side that is too long for JPEG. The
+/// renditions of such an image are limited, because they could be as large as the image.
+fn is_huge(width: u32, height: u32) -> bool {
+    u64::from(width) * u64::from(height) > 400_000_000 || width.max(height) > MAX_JPEG_SIDE
+}
+
+/// Maximum width and height in pixels of a JPEG.
+const MAX_JPEG_SIDE: u32 = 65_535;
+
+/// Maximum number of pixels of the smallest level of a huge image.
+const MAX_SMALLEST_PIXELS: u64 = 24_000_000;
+
+/// The smallest level of the pyramid of an image, from which its renditions are scaled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct SmallestLevel {
+    /// Number of the level.
+    pub number: u32,
+    /// Number of levels that are tiled, starting with the image itself.
+    pub tiled: u32,
+    /// Width of the widest rendition in pixels.
+    pub widest: u32,
+}
+
+/// Returns the smallest level of the pyramid of an image, or `None` if the image has no tiles.
+/// `widest` is the largest requested width.
+///
+/// Level 0 is the image itself. Each further level is half as wide and half as high as the
+/// preceding one, rounded up. The smallest level is the last one that is wider than the widest
+/// rendition. If this level of a huge image has too many pixels, the next one is used, and the widest
+/// rendition has its size.
+pub(crate) fn smallest_level(width: u32, height: u32, widest: u32) -> Option<SmallestLevel> {
+    if is_untiled(width, height, widest) {
+        return None;
+    }
+    let scaled = |side: u32, level: u32| side.div_ceil(1 << level);
+    let count_wider_than = |limit: u32| {
+        let is_wider = |level: &u32| scaled(width, *level) > limit.max(1);
+        (0..u32::BITS).take_while(is_wider).count() as u32
+    };
+    let number = count_wider_than(widest).max(1) - 1;
+    let fits = |level: &u32| {
+        let (width, height) = (scaled(width, *level), scaled(height, *level));
+        u64::from(width) * u64::from(height) <= MAX_SMALLEST_PIXELS
+            && width.max(height) <= MAX_JPEG_SIDE
+    };
+    if is_huge(width, height)
+        && let Some(fitting) = (0..u32::BITS).find(fits)
+        && fitting > number
+    {
+        return Some(SmallestLevel {
+            number: fitting,
+            tiled: fitting,
+            widest: widest.min(scaled(width, fitting)),
+        });
+    }
+    Some(SmallestLevel {
+        number,
+        tiled: count_wider_than(just_above(widest)).max(1),
+        widest,
+    })
 }
 
 /// Returns the widths of the renditions of an image in ascending order, without duplicates. `width`
@@ -38,6 +101,8 @@ pub(crate) fn is_untiled(width: u32, height: u32, widest: u32) -> bool {
 /// If the image has few grey values, the lossless image or its tiles take fewer bytes than a scaled
 /// rendition with intermediate grey values. Therefore renditions that are more than 3/5 as wide as the
 /// image are omitted.
+///
+/// The widest rendition of a huge image is at most as wide as the smallest level.
 pub(crate) fn rendition_widths(
     (width, height): (u32, u32),
     requested: &[u32],
@@ -45,6 +110,13 @@ pub(crate) fn rendition_widths(
 ) -> Vec<u32> {
     let mut widths: Vec<u32> = requested.iter().copied().filter(|w| *w > 0).collect();
     widths.sort_unstable();
+    if let Some(widest) = widths.last().copied()
+        && let Some(smallest) = smallest_level(width, height, widest)
+    {
+        for width in &mut widths {
+            *width = smallest.widest.min(*width);
+        }
+    }
     widths.dedup();
     let (Some(smallest), Some(widest)) = (widths.first().copied(), widths.last().copied()) else {
         return widths;
@@ -53,6 +125,9 @@ pub(crate) fn rendition_widths(
         true => u64::from(candidate) * 5 > u64::from(width) * 3,
         false => just_above(candidate) >= width,
     };
+    if is_huge(width, height) {
+        return widths;
+    }
     if is_replaced_by_full_size(width, height, widest) {
         widths.retain(|candidate| !is_close(*candidate));
         widths.push(width);
@@ -76,7 +151,7 @@ mod tests {
             ((3_000, 2_000), &[320, 800, 1_600, 3_000]),
             // The image has too many pixels.
             ((3_000, 5_500), &[320, 800, 1_600, 2_400]),
-            ((2_400, 90_000), &[320, 800, 1_600, 2_400]),
+            ((2_400, 60_000), &[320, 800, 1_600, 2_400]),
             ((2_001, 2_000), &[320, 800, 1_600, 2_001]),
             ((2_000, 2_000), &[320, 800, 2_000]),
             ((1_000, 2_000), &[320, 1_000]),
@@ -90,6 +165,23 @@ mod tests {
             );
         }
         assert!(rendition_widths((10, 10), &[0], false).is_empty());
+    }
+
+    #[test]
+    fn limits_the_renditions_of_huge_images() {
+        for (size, expected) in [
+            ((40_000, 30_000), &[320, 800, 1_600, 2_400][..]),
+            ((300_000, 13_333), &[320, 800, 1_600, 2_400]),
+            ((36_000, 54_000), &[320, 800, 1_600, 2_250]),
+            ((13_333, 300_000), &[320, 800, 834]),
+            ((2_000, 300_000), &[250]),
+            ((1, 65_536), &[1]),
+        ] {
+            for has_few_greys in [false, true] {
+                let widths = rendition_widths(size, REQUESTED, has_few_greys);
+                assert_eq!(widths, expected, "{size:?}");
+            }
+        }
     }
 
     #[test]
@@ -115,7 +207,8 @@ mod tests {
         assert!(!is_untiled(3_408, 5_452, 2_400));
         assert!(!is_untiled(3_000, 5_500, 2_400));
         assert!(is_untiled(3_000, 5_000, 2_400));
-        assert!(is_untiled(2_400, 90_000, 2_400));
+        assert!(is_untiled(2_400, 60_000, 2_400));
+        assert!(!is_untiled(2_400, 90_000, 2_400));
         assert!(is_untiled(5_000, 600, 2_400));
     }
 }

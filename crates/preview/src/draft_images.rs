@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use khizana_format::{Canvas, Derivative, DerivativeFile, Image, hash_of};
 use khizana_media::{
-    DerivativeRequest, ImageFile, Limits, MediaError, Picture, RenditionFormat, derive_picture,
+    DerivativeRequest, ImageFile, Limits, MediaError, RenditionFormat, derive_picture,
 };
 use khizana_model::{Hash, MediaKind};
 use khizana_source::FileRef;
@@ -128,8 +128,9 @@ impl DraftImages {
     fn derive(&self, path: &Path, width: u32) -> Result<(Vec<u8>, &'static str), MediaError> {
         let picture = {
             let _decoding = self.decoder.lock().unwrap_or_else(PoisonError::into_inner);
-            let picture = ImageFile::open(path)?.decode(0, &Limits::default())?;
-            reduced(picture, width)
+            // Scaling from at least twice the width makes smooth images.
+            let width = width.saturating_mul(2);
+            ImageFile::open(path)?.decode_smaller(0, &Limits::default(), width)?
         };
         let request = DerivativeRequest {
             widths: &[width],
@@ -157,45 +158,10 @@ fn scaled_height((width, height): (u32, u32), scaled: u32) -> u32 {
     u32::try_from(exact).unwrap_or(u32::MAX).max(1)
 }
 
-/// Reduces a picture by a whole factor, so that it is at least twice as wide as `width`.
-fn reduced(picture: Picture, width: u32) -> Picture {
-    let factor = picture.width() / width.saturating_mul(2).max(1);
-    if factor < 2 {
-        return picture;
-    }
-    let (columns, rows) = (picture.width() / factor, (picture.height() / factor).max(1));
-    let mut pixels = Vec::with_capacity(columns as usize * rows as usize * 3);
-    for y in 0..rows {
-        for x in 0..columns {
-            // The mean of a diagonal of the square that becomes the pixel.
-            let mut sums = [0u32; 3];
-            for step in 0..factor {
-                let pixel = picture.pixel(x * factor + step, y * factor + step);
-                for (sum, channel) in sums.iter_mut().zip(pixel) {
-                    *sum += u32::from(channel);
-                }
-            }
-            pixels.extend(sums.map(|sum| (sum / factor) as u8));
-        }
-    }
-    Picture::from_rgb(columns, rows, pixels).unwrap_or(picture)
-}
-
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_picture_is_reduced_by_a_whole_factor() {
-        let pixels: Vec<u8> = (0..900 * 30).flat_map(|_| [200, 100, 50]).collect();
-        let picture = Picture::from_rgb(900, 30, pixels).unwrap();
-        let small = reduced(picture, 100);
-        assert_eq!((small.width(), small.height()), (225, 7));
-        assert_eq!(small.pixel(3, 3), [200, 100, 50]);
-        let same = reduced(small, 200);
-        assert_eq!(same.width(), 225);
-    }
 
     #[test]
     fn only_images_of_the_source_are_scaled() {

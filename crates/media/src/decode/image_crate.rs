@@ -1,6 +1,7 @@
 //! Decoding of WebP, GIF, BMP and interlaced PNG with the `image` crate.
 
 use khizana_messages::message;
+use std::io::Read;
 use std::path::Path;
 
 use image::error::UnsupportedErrorKind;
@@ -9,7 +10,7 @@ use image::{ColorType, ExtendedColorType, ImageDecoder, ImageError, ImageFormat,
 
 use super::{Header, RawImage, open, to_8_bit};
 use crate::colour::SampleLayout;
-use crate::limits::DeclaredSize;
+use crate::limits::{DeclaredSize, Decoding};
 use crate::recognise::Format;
 use crate::{Limits, MediaError};
 
@@ -69,11 +70,19 @@ pub(super) fn header(path: &Path, format: Format) -> Result<Header, MediaError> 
     let mut decoder = decoder(path, format)?;
     let (width, height) = decoder.dimensions();
     let decoded_bytes = u64::from(decoder.color_type().bytes_per_pixel());
-    let stored_bits = match decoder.original_color_type() {
+    let png = match format {
+        Format::Png => Some(PngHeader::read(path)?),
+        _ => None,
+    };
+    let stored_bits = match (decoder.original_color_type(), &png) {
         // The decoder does not report the bit depth of palette indices.
-        ExtendedColorType::L1 | ExtendedColorType::Rgb1 | ExtendedColorType::Rgba1 => 1,
-        _ if format == Format::Png => png_bits_per_pixel(path)?,
+        (ExtendedColorType::L1 | ExtendedColorType::Rgb1 | ExtendedColorType::Rgba1, _) => 1,
+        (_, Some(png)) => png.bits_per_pixel,
         _ => decoded_bytes * 8,
+    };
+    let decoding = match png {
+        Some(png) if !png.is_interlaced => Decoding::Rows,
+        _ => Decoding::Whole,
     };
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
     let declared = DeclaredSize {
@@ -81,6 +90,7 @@ pub(super) fn header(path: &Path, format: Format) -> Result<Header, MediaError> 
         height,
         decoded_bytes,
         stored_bits,
+        decoding,
     };
     Ok(Header {
         declared,
@@ -88,22 +98,31 @@ pub(super) fn header(path: &Path, format: Format) -> Result<Header, MediaError> 
     })
 }
 
-/// Returns the number of bits per pixel according to the IHDR chunk. Palette indices have one to
-/// eight bits.
-fn png_bits_per_pixel(path: &Path) -> Result<u64, MediaError> {
-    use std::io::Read;
-    let mut head = [0; 26];
-    open(path)?
-        .read_exact(&mut head)
-        .map_err(|e| MediaError::while_decoding(path, &e))?;
-    let [.., depth, colour] = head;
-    let channels = match colour {
-        2 => 3,
-        4 => 2,
-        6 => 4,
-        _ => 1,
-    };
-    Ok(u64::from(depth) * channels)
+/// The properties in the IHDR chunk of a PNG that the decoder does not report.
+struct PngHeader {
+    /// Number of bits per pixel. Palette indices have one to eight bits.
+    bits_per_pixel: u64,
+    is_interlaced: bool,
+}
+
+impl PngHeader {
+    fn read(path: &Path) -> Result<PngHeader, MediaError> {
+        let mut head = [0; 29];
+        open(path)?
+            .read_exact(&mut head)
+            .map_err(|e| MediaError::while_decoding(path, &e))?;
+        let [.., depth, colour, _compression, _filter, interlacing] = head;
+        let channels = match colour {
+            2 => 3,
+            4 => 2,
+            6 => 4,
+            _ => 1,
+        };
+        Ok(PngHeader {
+            bits_per_pixel: u64::from(depth) * channels,
+            is_interlaced: interlacing != 0,
+        })
+    }
 }
 
 pub(super) fn read(path: &Path, format: Format, limits: &Limits) -> Result<RawImage, MediaError> {

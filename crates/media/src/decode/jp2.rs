@@ -14,7 +14,7 @@ use super::jp2_codestream::Structure;
 use super::tiff_workarounds::cielab;
 use super::{Header, RawImage};
 use crate::colour::SampleLayout;
-use crate::limits::DeclaredSize;
+use crate::limits::{DeclaredSize, Decoding};
 use crate::{Limits, MediaError};
 
 /// An error in the structure of a file.
@@ -88,6 +88,7 @@ pub(super) fn header(path: &Path, limits: &Limits) -> Result<Header, MediaError>
         height: structure.height,
         decoded_bytes: memory.div_ceil(pixels),
         stored_bits: u64::from(structure.components) * u64::from(structure.bits),
+        decoding: Decoding::Whole,
     };
     Ok(Header {
         declared,

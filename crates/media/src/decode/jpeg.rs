@@ -3,8 +3,8 @@
 //! Images are decoded by MozJPEG (a fork of libjpeg-turbo), which returns rows while it reads the
 //! file and therefore does not need memory for the whole image. It supports all chroma subsamplings
 //! and scan layouts, and its output matches that of browsers. However, it conceals errors:
-//! unreadable parts become grey. Each file is therefore checked once with `jpeg-decoder`, which
-//! reports errors.
+//! unreadable parts become grey. Each file is therefore checked once: a sequential image with
+//! [`jpeg_check`], and a progressive one with `jpeg-decoder`, which reports errors.
 
 use khizana_messages::message;
 use std::fs::File;
@@ -17,12 +17,13 @@ use jpeg_decoder::{CodingProcess, Decoder, Error, ImageInfo, PixelFormat};
 use mozjpeg::decompress::Format;
 use mozjpeg::{Decompress, Marker};
 
+use super::jpeg_check::{self, ScanError};
 use super::rows::RowConverter;
 use super::{Header, open};
 use crate::MediaError;
 use crate::catch_panic::catch_panic;
 use crate::colour::SampleLayout;
-use crate::limits::DeclaredSize;
+use crate::limits::{DeclaredSize, Decoding};
 
 fn failed(path: &Path, error: &Error) -> MediaError {
     match error {
@@ -63,21 +64,38 @@ pub(super) fn header(path: &Path) -> Result<Header, MediaError> {
         .and_then(Orientation::from_exif_chunk)
         .unwrap_or(Orientation::NoTransforms);
     let channels = samples.channels() as u64;
+    let decoding = match info.coding_process {
+        CodingProcess::DctProgressive => Decoding::Scans,
+        _ if has_single_scan(path)? => Decoding::Rows,
+        _ => Decoding::Scans,
+    };
     let declared = DeclaredSize {
         width: info.width.into(),
         height: info.height.into(),
-        // A progressive decoder keeps all coefficients, which have two bytes each, until the last
-        // scan.
-        decoded_bytes: match info.coding_process {
-            CodingProcess::DctProgressive => channels * 2,
-            _ => channels,
+        // The decoder keeps all coefficients, which have two bytes each, until the last scan.
+        decoded_bytes: match decoding {
+            Decoding::Scans => channels * 2,
+            Decoding::Rows | Decoding::Whole => channels,
         },
         stored_bits: channels * 8,
+        decoding,
     };
     Ok(Header {
         declared,
         orientation,
     })
+}
+
+/// Returns `true` if the first scan contains all components.
+fn has_single_scan(path: &Path) -> Result<bool, MediaError> {
+    match jpeg_check::has_single_scan(open(path)?) {
+        Ok(is_single) => Ok(is_single),
+        // The file is checked in detail later.
+        Err(ScanError::Io(e)) if e.kind() != ErrorKind::UnexpectedEof => {
+            Err(MediaError::unreadable(path, e))
+        }
+        Err(_) => Ok(false),
+    }
 }
 
 /// Maximum total number of pixels in all scans. A progressive image of 400 megapixels with ten
@@ -111,11 +129,39 @@ fn open_checked(path: &Path) -> Result<BufReader<File>, MediaError> {
     Ok(file)
 }
 
-/// Decodes the file and discards the pixels.
+/// Maximum number of pixels of an image without Huffman tables. Only frames of Motion JPEG lack
+/// them.
+const MAX_FRAME_PIXELS: u64 = 50_000_000;
+
+/// Reads the file without keeping the pixels, and reports damage.
 pub(super) fn check(path: &Path) -> Result<(), MediaError> {
-    let mut decoder = Decoder::new(open_checked(path)?);
-    info(path, &mut decoder)?;
-    decoder.decode().map_err(|e| failed(path, &e))?;
+    let mut file = open_checked(path)?;
+    let (info, _) = info(path, &mut Decoder::new(&mut file))?;
+    let rewound = |mut file: BufReader<File>| match file.rewind() {
+        Ok(()) => Ok(file),
+        Err(e) => Err(MediaError::unreadable(path, e)),
+    };
+    let mut file = rewound(file)?;
+    if info.coding_process != CodingProcess::DctProgressive {
+        let pixels = u64::from(info.width) * u64::from(info.height);
+        let reason = match jpeg_check::check(&mut file) {
+            Ok(()) => return Ok(()),
+            Err(ScanError::Io(e)) => return Err(MediaError::while_decoding(path, &e)),
+            Err(ScanError::Segment) => Some(message!("a segment of the JPEG is damaged")),
+            Err(ScanError::Codes { row }) => Some(message!(
+                "its compressed data are damaged in row {row} or before",
+                row
+            )),
+            Err(ScanError::MissingTable) => {
+                (pixels > MAX_FRAME_PIXELS).then(|| message!("a Huffman table is missing"))
+            }
+        };
+        if let Some(reason) = reason {
+            return Err(MediaError::undecodable(path, reason));
+        }
+        file = rewound(file)?;
+    }
+    Decoder::new(file).decode().map_err(|e| failed(path, &e))?;
     Ok(())
 }
 

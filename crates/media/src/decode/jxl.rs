@@ -13,7 +13,7 @@ use jxl_oxide::{
 use super::rows::RowConverter;
 use super::{Header, open, unpremultiply, with_large_decode_lock};
 use crate::colour::SampleLayout;
-use crate::limits::DeclaredSize;
+use crate::limits::{DeclaredSize, Decoding};
 use crate::{Limits, MediaError};
 
 /// Number of bytes of memory per pixel and channel during decoding: 32-bit samples of the frame, of
@@ -112,6 +112,7 @@ pub(super) fn header(path: &Path, limits: &Limits) -> Result<Header, MediaError>
         height,
         decoded_bytes: memory.div_ceil(pixels.max(1)),
         stored_bits: samples.channels() as u64 * 8,
+        decoding: Decoding::Whole,
     };
     Ok(Header {
         declared,

@@ -5,6 +5,7 @@ mod image_crate;
 mod jp2;
 mod jp2_codestream;
 mod jpeg;
+mod jpeg_check;
 mod jxl;
 mod png;
 mod rows;
@@ -13,6 +14,8 @@ mod svg;
 mod svg_markers;
 mod tiff;
 mod tiff_pages;
+mod tiff_rows;
+mod tiff_strip;
 mod tiff_workarounds;
 
 pub(crate) use heif::is_available as has_heif;
@@ -29,10 +32,10 @@ use image::metadata::Orientation;
 
 use crate::catch_panic::catch_panic;
 use crate::colour::SampleLayout;
-use crate::limits::DeclaredSize;
+use crate::limits::{DeclaredSize, Decoding};
 use crate::recognise::{Format, Kind, MediaInfo, recognise};
 use crate::{Limits, MediaError, NotRendered, Picture};
-use rows::{DiscardRows, RowCollector, RowConverter};
+use rows::{DiscardRows, RowCollector, RowConverter, RowHalver};
 use tiff_workarounds::Directories;
 
 /// Number of bytes that are read to recognise a file.
@@ -45,6 +48,15 @@ struct Header {
 }
 
 impl Header {
+    /// Marks the image as decoded in one piece if it has to be rotated, because its first row may
+    /// become the last column.
+    fn require_whole_if_rotated(&mut self) {
+        let declared = &mut self.declared;
+        if self.orientation != Orientation::NoTransforms && declared.decoding == Decoding::Rows {
+            declared.decoding = Decoding::Whole;
+        }
+    }
+
     /// Returns the width and height in pixels after the orientation has been applied.
     fn upright_size(&self) -> (u32, u32) {
         let DeclaredSize { width, height, .. } = self.declared;
@@ -202,10 +214,31 @@ impl ImageFile {
     /// Returns an error if the page does not exist, cannot be decoded, or exceeds the limits. It
     /// may be any [`MediaError`] except [`MediaError::Rendition`].
     pub fn decode(&self, page: u32, limits: &Limits) -> Result<Picture, MediaError> {
+        // All rows are collected, even if the image is decoded row by row.
+        let limits = &limits.for_whole_images();
         let mut collector = RowCollector::default();
         self.stream(page, limits, &mut collector)?;
         collector
             .into_picture()
+            .ok_or_else(|| MediaError::undecodable(&self.path, message!("it has no pixels")))
+    }
+
+    /// Decodes a page like [`ImageFile::decode`], and halves its width and height as often as the
+    /// result is wider than `width`. If the image is decoded row by row, it may be larger than those
+    /// that [`ImageFile::decode`] accepts.
+    ///
+    /// # Errors
+    /// Returns the errors of [`ImageFile::decode`], and [`MediaError::TemporaryFile`].
+    pub fn decode_smaller(
+        &self,
+        page: u32,
+        limits: &Limits,
+        width: u32,
+    ) -> Result<Picture, MediaError> {
+        let mut halver = RowHalver::new(width, limits);
+        self.stream(page, limits, &mut halver)?;
+        halver
+            .into_picture()?
             .ok_or_else(|| MediaError::undecodable(&self.path, message!("it has no pixels")))
     }
 
@@ -239,7 +272,8 @@ impl ImageFile {
     /// Reads the header of a page and checks the declared dimensions against the limits.
     fn header(&self, page: u32, limits: &Limits) -> Result<Header, MediaError> {
         let limits = &limits.for_format(self.format);
-        let header = header(&self.path, self.format, &self.directories, page, limits)?;
+        let mut header = header(&self.path, self.format, &self.directories, page, limits)?;
+        header.require_whole_if_rotated();
         header
             .declared
             .check(&self.path, self.format, self.bytes, limits)?;
@@ -257,7 +291,7 @@ impl ImageFile {
         let converter = RowConverter::new(path, header.orientation, sink);
         match format {
             Format::Jpeg => jpeg::rows(path, converter),
-            Format::Tiff => tiff::rows(path, &self.directories, page, limits, converter),
+            Format::Tiff => tiff_rows::rows(path, &self.directories, page, limits, converter),
             Format::Png => png::rows(path, limits, converter),
             Format::Jxl => jxl::rows(path, &limits.for_format(format), converter),
             Format::Heif => heif::rows(path, &header.declared, limits, converter),
@@ -329,7 +363,7 @@ fn header(
 ) -> Result<Header, MediaError> {
     match format {
         Format::Jpeg => jpeg::header(path),
-        Format::Tiff => tiff::header(path, directories, page),
+        Format::Tiff => tiff::header(path, directories, page, limits),
         Format::Jxl => jxl::header(path, limits),
         Format::Jp2 => jp2::header(path, limits),
         Format::Svg => svg::header(path),

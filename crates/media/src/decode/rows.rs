@@ -9,7 +9,8 @@ use image::{DynamicImage, ImageBuffer};
 
 use super::RawImage;
 use crate::colour::{SampleLayout, ToSrgb};
-use crate::{MediaError, Picture};
+use crate::pyramid::Pyramid;
+use crate::{Limits, MediaError, Picture};
 
 /// The dimensions and the number of channels of an upright image.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -188,6 +189,58 @@ impl RowSink for RowCollector {
             picture.pixels.extend_from_slice(rows);
         }
         ControlFlow::Continue(())
+    }
+}
+
+/// A sink that halves the rows of an image as often as the result is wider than a given width.
+pub(crate) struct RowHalver {
+    width: u32,
+    max_band: u64,
+    pyramid: Option<Pyramid>,
+    error: Option<MediaError>,
+}
+
+impl RowHalver {
+    pub fn new(width: u32, limits: &Limits) -> RowHalver {
+        RowHalver {
+            width,
+            max_band: limits.max_band,
+            pyramid: None,
+            error: None,
+        }
+    }
+
+    pub fn into_picture(self) -> Result<Option<Picture>, MediaError> {
+        match self.error {
+            Some(error) => Err(error),
+            None => Ok(self.pyramid.map(Pyramid::into_smallest)),
+        }
+    }
+
+    fn keep_error(&mut self, result: Result<(), MediaError>) -> ControlFlow<()> {
+        match result {
+            Ok(()) => ControlFlow::Continue(()),
+            Err(error) => {
+                self.error = Some(error);
+                ControlFlow::Break(())
+            }
+        }
+    }
+}
+
+impl RowSink for RowHalver {
+    fn begin(&mut self, shape: Shape) -> ControlFlow<()> {
+        let pyramid = Pyramid::untiled(shape, self.width, self.max_band);
+        let result = pyramid.map(|pyramid| self.pyramid = Some(pyramid));
+        self.keep_error(result)
+    }
+
+    fn push_rows(&mut self, rows: &[u8]) -> ControlFlow<()> {
+        let result = match &mut self.pyramid {
+            Some(pyramid) => pyramid.push_rows(rows, &mut |_, _| Ok(())),
+            None => Ok(()),
+        };
+        self.keep_error(result)
     }
 }
 

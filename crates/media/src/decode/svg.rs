@@ -21,7 +21,7 @@ use resvg::usvg::{
 use super::{Header, RawImage, not_rendered, svg_markers};
 use crate::catch_panic::catch_panic;
 use crate::colour::SampleLayout;
-use crate::limits::DeclaredSize;
+use crate::limits::{DeclaredSize, Decoding};
 use crate::not_rendered::NotRendered;
 use crate::{Limits, MediaError};
 
@@ -264,6 +264,7 @@ pub(super) fn header(path: &Path) -> Result<Header, MediaError> {
             decoded_bytes: 32,
             // A short file may draw a full page. With one bit, the ratio is not checked.
             stored_bits: 1,
+            decoding: Decoding::Whole,
         };
         Ok(Header {
             declared,

@@ -4,7 +4,6 @@
 
 use khizana_messages::message;
 use std::io::{Read, Seek, SeekFrom};
-use std::num::NonZeroUsize;
 use std::path::Path;
 
 use image::metadata::Orientation;
@@ -12,15 +11,15 @@ use tiff::decoder::{ChunkType, Decoder, DecodingResult};
 use tiff::tags::Tag;
 use tiff::{ColorType, TiffError};
 
-use super::rows::RowConverter;
+use super::tiff_rows::plan;
 use super::tiff_workarounds::ccitt::{self, Scheme};
 use super::tiff_workarounds::{Directories, Interpretation, PatchedSource, cielab};
 use super::{Header, RawImage, to_8_bit, unpremultiply};
 use crate::colour::SampleLayout;
-use crate::limits::DeclaredSize;
+use crate::limits::{DeclaredSize, Decoding};
 use crate::{Limits, MediaError};
 
-fn failed(path: &Path, error: &TiffError) -> MediaError {
+pub(super) fn failed(path: &Path, error: &TiffError) -> MediaError {
     match error {
         TiffError::UnsupportedError(e) => MediaError::unsupported(path, format!("TIFF: {e}")),
         // The header has been checked, so data that exceeds the limits was not declared there.
@@ -37,13 +36,13 @@ const OLD_JPEG: u16 = 6;
 
 /// The sample format of an image.
 #[derive(Debug, Clone, Copy)]
-struct SampleFormat {
+pub(super) struct SampleFormat {
     /// The layout of the samples after they have been unpacked.
-    samples: SampleLayout,
+    pub samples: SampleLayout,
     /// Number of bits per sample.
-    bits: u8,
+    pub bits: u8,
     /// Number of samples per pixel in the output of the decoder. Extra samples are dropped later.
-    per_pixel: usize,
+    pub per_pixel: usize,
 }
 
 fn sample_format(
@@ -133,11 +132,13 @@ pub(super) fn header(
     path: &Path,
     directories: &Directories,
     page: u32,
+    limits: &Limits,
 ) -> Result<Header, MediaError> {
-    let (mut decoder, interpretation) = open_tiff(path, directories, page)?;
-    let (width, height) = decoder.dimensions().map_err(|e| failed(path, &e))?;
-    let format = sample_format(path, &mut decoder, interpretation)?;
-    let orientation = decoder
+    let mut tiff = open_image(path, directories, page, limits)?;
+    let (_, is_streamed) = plan(&mut tiff, limits);
+    let (width, height, format) = (tiff.width, tiff.height, tiff.format);
+    let orientation = tiff
+        .decoder
         .find_tag_unsigned::<u8>(Tag::Orientation)
         .ok()
         .flatten()
@@ -151,6 +152,10 @@ pub(super) fn header(
             .div_ceil(8)
             .max(format.samples.channels() as u64),
         stored_bits,
+        decoding: match is_streamed {
+            true => Decoding::Rows,
+            false => Decoding::Whole,
+        },
     };
     Ok(Header {
         declared,
@@ -159,15 +164,15 @@ pub(super) fn header(
 }
 
 /// A page with its decoder, whose limits have been set, and the format of its samples.
-struct TiffImage {
-    decoder: Decoder<PatchedSource>,
-    width: u32,
-    height: u32,
-    format: SampleFormat,
+pub(super) struct TiffImage {
+    pub decoder: Decoder<PatchedSource>,
+    pub width: u32,
+    pub height: u32,
+    pub format: SampleFormat,
     colours: Colours,
-    icc: Option<Vec<u8>>,
+    pub icc: Option<Vec<u8>>,
     /// `true` if each sample is stored in a separate plane (PlanarConfiguration 2).
-    is_planar: bool,
+    pub is_planar: bool,
 }
 
 /// The conversion from samples to colours.
@@ -185,7 +190,7 @@ enum Colours {
     Premultiplied,
 }
 
-fn open_image(
+pub(super) fn open_image(
     path: &Path,
     directories: &Directories,
     page: u32,
@@ -275,7 +280,7 @@ fn palette(
 
 impl TiffImage {
     /// Converts the decoded samples to an image. Returns an error if rows are missing.
-    fn into_raw_image(self, path: &Path, mut pixels: Vec<u8>) -> Result<RawImage, MediaError> {
+    pub fn into_raw_image(self, path: &Path, mut pixels: Vec<u8>) -> Result<RawImage, MediaError> {
         self.convert_colours(&mut pixels);
         let (width, height) = (self.width, self.height);
         // A codec may stop early without reporting an error.
@@ -292,40 +297,26 @@ impl TiffImage {
         })
     }
 
-    /// Returns the height of the strips or tiles in pixels if the image can be decoded one row of
-    /// strips or tiles at a time. Returns `None` if it must be decoded in one piece: a planar
-    /// image, an image in tiles with less than a byte per sample, or an image with a single row of
-    /// strips or tiles.
-    fn band_height(&mut self) -> Option<u32> {
-        let is_strips = self.decoder.get_chunk_type() == ChunkType::Strip;
-        let height = self.decoder.chunk_dimensions().1;
-        (!self.is_planar
-            && (is_strips || self.format.bits >= 8)
-            && 0 < height
-            && height < self.height)
-            .then_some(height)
+    /// Returns the number of tiles that lie side by side.
+    pub fn chunks_across(&self) -> u32 {
+        let (width, _) = self.decoder.chunk_dimensions();
+        self.width.div_ceil(width.max(1))
     }
 
-    /// Returns the number of strips or tiles that lie side by side.
-    fn chunks_across(&self) -> u32 {
-        match self.decoder.get_chunk_type() {
-            ChunkType::Strip => 1,
-            ChunkType::Tile => {
-                let (width, _) = self.decoder.chunk_dimensions();
-                self.width.div_ceil(width.max(1))
-            }
-        }
+    /// Returns `true` if a strip or tile ends after the end of the file.
+    pub fn ends_beyond_file(&mut self) -> bool {
+        ends_beyond_file(&mut self.decoder)
     }
 
-    fn chunk_error(&mut self, path: &Path, error: &TiffError) -> MediaError {
-        if ends_beyond_file(&mut self.decoder) {
+    pub fn chunk_error(&mut self, path: &Path, error: &TiffError) -> MediaError {
+        if self.ends_beyond_file() {
             return MediaError::truncated(path, error.to_string());
         }
         failed(path, error)
     }
 
     /// Converts the output of the decoder to 8 bits per sample, in rows of `width` pixels.
-    fn samples(
+    pub fn samples(
         &self,
         path: &Path,
         result: DecodingResult,
@@ -356,7 +347,7 @@ impl TiffImage {
     }
 
     /// Converts unpacked samples to pixels in the sample layout.
-    fn convert_colours(&self, pixels: &mut Vec<u8>) {
+    pub fn convert_colours(&self, pixels: &mut Vec<u8>) {
         let (channels, per_pixel) = (self.format.samples.channels(), self.format.per_pixel);
         if let Colours::Palette(colours) = &self.colours {
             let black = [0; 3];
@@ -395,135 +386,19 @@ fn drop_extra_samples(pixels: &mut Vec<u8>, per_pixel: usize, channels: usize) {
     pixels.truncate(count * channels);
 }
 
-pub(super) fn rows(
-    path: &Path,
-    directories: &Directories,
-    page: u32,
-    limits: &Limits,
-    mut converter: RowConverter,
-) -> Result<(), MediaError> {
-    let mut tiff = open_image(path, directories, page, limits)?;
-    let ccitt = ccitt_coding(path, &mut tiff)?;
-    let Some(band_height) = tiff.band_height() else {
-        let pixels = match ccitt {
-            Some(coding) => ccitt_strip(path, &mut tiff, coding, 0)?,
-            None if tiff.is_planar => decode_planes(path, &mut tiff)?,
-            None => decode_image(path, &mut tiff)?,
-        };
-        return converter.push_image(tiff.into_raw_image(path, pixels)?);
-    };
-    let icc = tiff.icc.take();
-    let flow = converter.begin(tiff.width, tiff.height, tiff.format.samples, icc.as_deref());
-    if flow.is_break() {
-        return Ok(());
-    }
-    let across = tiff.chunks_across();
-    // The buffer is reused for all strips, because the operating system would zero new memory.
-    let mut band = Vec::new();
-    for row in 0..tiff.height.div_ceil(band_height) {
-        if let Some(coding) = ccitt {
-            band = ccitt_strip(path, &mut tiff, coding, row)?;
-        } else if across == 1 {
-            let (width, _) = tiff.decoder.chunk_data_dimensions(row);
-            let mut result = DecodingResult::U8(band);
-            let layout = tiff.decoder.image_chunk_buffer_layout(row);
-            let read = layout.and_then(|layout| {
-                let stride = layout.row_stride.map_or(0, NonZeroUsize::get);
-                tiff.decoder.read_chunk_to_buffer(&mut result, row, stride)
-            });
-            read.map_err(|e| tiff.chunk_error(path, &e))?;
-            band = tiff.samples(path, result, width)?;
-        } else {
-            let rows = (tiff.height - row * band_height).min(band_height) as usize;
-            let stride = tiff.width as usize * tiff.format.per_pixel;
-            band.clear();
-            band.resize(stride * rows, 0);
-            let mut left = 0;
-            for column in 0..across {
-                let chunk = row * across + column;
-                let (width, _) = tiff.decoder.chunk_data_dimensions(chunk);
-                let read = tiff.decoder.read_chunk(chunk);
-                let read = read.map_err(|e| tiff.chunk_error(path, &e))?;
-                let tile = tiff.samples(path, read, width)?;
-                let tile_stride = width as usize * tiff.format.per_pixel;
-                let lines = band.chunks_exact_mut(stride);
-                for (line, tile_row) in lines.zip(tile.chunks_exact(tile_stride.max(1))) {
-                    if let Some(target) = line.get_mut(left..left + tile_stride) {
-                        target.copy_from_slice(tile_row);
-                    }
-                }
-                left += tile_stride;
-            }
-        }
-        tiff.convert_colours(&mut band);
-        if converter.push_rows(&mut band).is_break() {
-            return Ok(());
-        }
-    }
-    converter.finish()
-}
-
-fn decode_image(path: &Path, tiff: &mut TiffImage) -> Result<Vec<u8>, MediaError> {
-    let mut result = DecodingResult::U8(Vec::new());
-    let layout = tiff.decoder.read_image_to_buffer(&mut result);
-    let layout = layout.map_err(|e| tiff.chunk_error(path, &e))?;
-    if result.as_buffer(0).as_bytes().len() < layout.complete_len {
-        return Err(MediaError::undecodable(
-            path,
-            message!("the decoder returned less data than declared"),
-        ));
-    }
-    tiff.samples(path, result, tiff.width)
-}
-
-/// Decodes planar data to interleaved pixels.
-fn decode_planes(path: &Path, tiff: &mut TiffImage) -> Result<Vec<u8>, MediaError> {
-    let format = tiff.format;
-    if format.bits < 8 {
-        let reason = format!("planar TIFF with {} bits per sample", format.bits);
-        return Err(MediaError::unsupported(path, reason));
-    }
-    let (width, height) = (tiff.width as usize, tiff.height as usize);
-    let (chunk_width, chunk_height) = tiff.decoder.chunk_dimensions();
-    let across = tiff.chunks_across();
-    let down = tiff.height.div_ceil(chunk_height.max(1));
-    let per_pixel = format.per_pixel;
-    let mut pixels = vec![0; width * height * per_pixel];
-    for plane in 0..per_pixel {
-        for chunk in 0..across * down {
-            let number = plane as u32 * across * down + chunk;
-            let (data_width, _) = tiff.decoder.chunk_data_dimensions(number);
-            let read = tiff.decoder.read_chunk(number);
-            let read = read.map_err(|e| tiff.chunk_error(path, &e))?;
-            let samples = tiff.samples(path, read, data_width)?;
-            let left = (chunk % across * chunk_width) as usize;
-            let top = (chunk / across * chunk_height) as usize;
-            // The last chunks may extend below the image.
-            let rows = samples.chunks_exact((data_width as usize).max(1));
-            for (row, samples) in rows.take(height.saturating_sub(top)).enumerate() {
-                let start = ((top + row) * width + left) * per_pixel;
-                let row = pixels.get_mut(start..).unwrap_or_default();
-                for (pixel, value) in row.chunks_exact_mut(per_pixel).zip(samples) {
-                    if let Some(sample) = pixel.get_mut(plane) {
-                        *sample = *value;
-                    }
-                }
-            }
-        }
-    }
-    Ok(pixels)
-}
-
 /// CCITT parameters of an image whose coding the `tiff` crate does not support.
 #[derive(Clone, Copy)]
-struct CcittCoding {
+pub(super) struct CcittCoding {
     scheme: Scheme,
     /// `true` if the bits of each byte are reversed (FillOrder 2).
     is_reversed: bool,
     white: u8,
 }
 
-fn ccitt_coding(path: &Path, tiff: &mut TiffImage) -> Result<Option<CcittCoding>, MediaError> {
+pub(super) fn ccitt_coding(
+    path: &Path,
+    tiff: &mut TiffImage,
+) -> Result<Option<CcittCoding>, MediaError> {
     let mut number = |tag: Tag| tiff.decoder.find_tag_unsigned::<u32>(tag).ok().flatten();
     let compression = number(Tag::Compression);
     let is_reversed = number(Tag::FillOrder) == Some(2);
@@ -560,7 +435,7 @@ fn ccitt_coding(path: &Path, tiff: &mut TiffImage) -> Result<Option<CcittCoding>
 const T4_OPTIONS: u16 = 292;
 
 /// Decodes the CCITT strip with the given number.
-fn ccitt_strip(
+pub(super) fn ccitt_strip(
     path: &Path,
     tiff: &mut TiffImage,
     coding: CcittCoding,

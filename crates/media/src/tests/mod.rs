@@ -12,6 +12,7 @@ use super::*;
 use crate::rendition::{Source, encode_renditions};
 
 mod formats;
+mod large;
 mod metadata;
 
 const RED: [u8; 3] = [220, 30, 20];

@@ -123,12 +123,49 @@ pub fn photographs(
     Ok(source)
 }
 
-/// Returns the number of columns of tiles of the large image.
-pub fn columns(tile_size: u32) -> u32 {
-    WIDTH.div_ceil(tile_size)
+/// Number of copies of the large image in each direction that the huge image consists of.
+const COPIES: u32 = 3;
+
+/// Number of megapixels of the huge image.
+pub const HUGE_MEGAPIXELS: u32 = WIDTH * HEIGHT / 1_000_000 * COPIES * COPIES;
+
+/// The paths of the huge image in three formats.
+pub struct HugeImage {
+    pub jpeg: PathBuf,
+    /// A TIFF with Deflate, in tiles of 256 pixels.
+    pub tiles: PathBuf,
+    /// A BigTIFF without compression, in strips.
+    pub strips: PathBuf,
 }
 
-/// Returns the number of rows of tiles of the large image.
-pub fn rows(tile_size: u32) -> u32 {
-    HEIGHT.div_ceil(tile_size)
+/// Generates the huge image from copies of the large image, unless it already exists.
+pub fn huge(project: &Project, folder: &Path, large: &Path) -> Result<HugeImage, Failure> {
+    let huge = HugeImage {
+        jpeg: folder.join("huge.jpg"),
+        tiles: folder.join("huge-tiles.tif"),
+        strips: folder.join("huge-strips.tif"),
+    };
+    // An uncompressed image is read faster than the JPEG file.
+    let raw = folder.join("large.v");
+    let files = [
+        (&huge.jpeg, "[Q=90]"),
+        (
+            &huge.tiles,
+            "[tile,tile-width=256,tile-height=256,compression=deflate,predictor=horizontal]",
+        ),
+        (&huge.strips, "[bigtiff]"),
+    ];
+    for (path, options) in files.iter().filter(|(path, _)| !path.is_file()) {
+        if !raw.is_file() {
+            process::run(vips(project, "copy").arg(large).arg(&raw))?;
+        }
+        let mut replicate = vips(project, "replicate");
+        replicate.arg(&raw);
+        replicate.arg(format!("{}{options}", path.display()));
+        process::run(replicate.args([COPIES.to_string(), COPIES.to_string()]))?;
+    }
+    if raw.is_file() {
+        remove(&raw)?;
+    }
+    Ok(huge)
 }

@@ -14,8 +14,13 @@ pub fn site(folder: &Path) -> PathBuf {
     folder.join("site")
 }
 
-/// Creates an archive that contains one image and has not been published.
-pub fn create_archive(project: &Project, folder: &Path, image: &Path) -> Result<PathBuf, Failure> {
+/// Creates an archive that contains one image and has not been published. Also returns the resource
+/// usage of `khizana ingest`.
+pub fn create_archive(
+    project: &Project,
+    folder: &Path,
+    image: &Path,
+) -> Result<(PathBuf, ResourceUsage), Failure> {
     let source = folder.join("one");
     remove(&source)?;
     std::fs::create_dir_all(&source).map_err(Failure::file(&source))?;
@@ -31,8 +36,8 @@ pub fn create_archive(project: &Project, folder: &Path, image: &Path) -> Result<
     let archive = folder.join("archive");
     remove(&archive)?;
     process::run(command(project).arg("init").arg(&archive).arg("--json"))?;
-    ingest(project, &archive, &source)?;
-    Ok(archive)
+    let usage = ingest(project, &archive, &source)?;
+    Ok((archive, usage))
 }
 
 fn ingest(project: &Project, archive: &Path, source: &Path) -> Result<ResourceUsage, Failure> {

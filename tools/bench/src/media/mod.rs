@@ -26,6 +26,9 @@ pub struct Options {
     /// Number of runs for each large image. The median is reported.
     #[arg(long, default_value_t = 3)]
     runs: usize,
+    /// Number of runs for each image of more than a gigapixel. 0 omits this measurement.
+    #[arg(long, default_value_t = 1)]
+    huge_runs: usize,
     /// Number of photographs. 0 omits this measurement.
     #[arg(long, default_value_t = 1000)]
     photographs: usize,
@@ -55,6 +58,8 @@ pub struct Task {
     /// Similarity of the tiles of Khizana and of libvips to the original. A value of 1 means that
     /// they are identical.
     pub similarity: Option<(f64, f64)>,
+    /// Resource usage of `khizana ingest`, if it is not included in that of `khizana`.
+    pub ingest: Option<ResourceUsage>,
 }
 
 /// All measurements.
@@ -87,6 +92,7 @@ pub fn run(project: &Project, options: &Options) -> Result<(), Failure> {
     let mut measurements = Measurements::default();
     for (name, path) in [("JPEG", &large.jpeg), ("TIFF, Deflate", &large.tiff)] {
         let task = clock.stage(&format!("One {name}"), || {
+            let name = format!("140 megapixels, {name}");
             run_large_image(project, &folder, name, path, options.runs)
         })?;
         measurements.tasks.push(task);
@@ -102,6 +108,23 @@ pub fn run(project: &Project, options: &Options) -> Result<(), Failure> {
             }
         }
         write_page(project, options, &measurements)?;
+    }
+    if options.huge_runs > 0 {
+        let huge = clock.stage("The huge image", || {
+            images::huge(project, &folder, &large.jpeg)
+        })?;
+        for (name, path) in [
+            ("JPEG", &huge.jpeg),
+            ("TIFF, Deflate, tiles", &huge.tiles),
+            ("BigTIFF, strips", &huge.strips),
+        ] {
+            let task = clock.stage(&format!("Huge {name}"), || {
+                let name = format!("{} megapixels, {name}", images::HUGE_MEGAPIXELS);
+                run_large_image(project, &folder, name, path, options.huge_runs)
+            })?;
+            measurements.tasks.push(task);
+            write_page(project, options, &measurements)?;
+        }
     }
     if options.photographs > 0 {
         let source = clock.stage("The photographs", || {
@@ -145,11 +168,11 @@ fn render_page(project: &Project, options: &Options, measurements: &Measurements
 fn run_large_image(
     project: &Project,
     folder: &std::path::Path,
-    name: &str,
+    name: String,
     path: &std::path::Path,
     runs: usize,
 ) -> Result<Task, Failure> {
-    let archive = khizana::create_archive(project, folder, path)?;
+    let (archive, ingest) = khizana::create_archive(project, folder, path)?;
     let (mut khizana_runs, mut vips_runs) = (Vec::new(), Vec::new());
     for _ in 0..runs.max(1) {
         khizana_runs.push(khizana::publish(project, folder, &archive)?);
@@ -161,7 +184,7 @@ fn run_large_image(
     let similarity = similarity::measure(project, folder, path, &pack, &tiles)?;
     let vips_size = measure(&tiles, |_| true)?;
     Ok(Task {
-        name: format!("140 megapixels, {name}"),
+        name,
         khizana: TaskResult {
             usage: median(khizana_runs),
             files: 1,
@@ -173,6 +196,7 @@ fn run_large_image(
             bytes: vips_size.bytes,
         },
         similarity: Some(similarity),
+        ingest: Some(ingest),
     })
 }
 
@@ -201,6 +225,7 @@ fn run_photographs(
             bytes: vips_size.bytes,
         },
         similarity: None,
+        ingest: None,
     };
     Ok((task, publish_again_seconds))
 }

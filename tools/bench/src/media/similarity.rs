@@ -4,7 +4,6 @@
 
 use std::path::{Path, PathBuf};
 
-use super::images;
 use super::vips::vips;
 use xtask::failure::Failure;
 use xtask::process;
@@ -24,7 +23,6 @@ pub fn measure(
 ) -> Result<(f64, f64), Failure> {
     let work = folder.join("similarity");
     std::fs::create_dir_all(&work).map_err(Failure::file(&work))?;
-    let khizana_tiles = largest_level(pack)?;
     let header = |field: &str| -> Result<u32, Failure> {
         let mut command = process::program(project, "vipsheader");
         let text = process::capture(command.args(["-f", field]).arg(original))?;
@@ -38,6 +36,7 @@ pub fn measure(
     };
     let columns = header("width")?.div_ceil(TILE_SIZE);
     let rows = header("height")?.div_ceil(TILE_SIZE);
+    let khizana_tiles = largest_level(pack, columns as usize * rows as usize)?;
     let mut sums = (0.0, 0.0);
     for number in 0..TILES {
         // Tiles at the right and lower edges can be smaller, so they are not compared.
@@ -63,8 +62,9 @@ pub fn measure(
     Ok((sums.0 / f64::from(TILES), sums.1 / f64::from(TILES)))
 }
 
-/// Returns the tiles of the largest level of a pack. The largest level is the last one.
-fn largest_level(pack: &Path) -> Result<Vec<Vec<u8>>, Failure> {
+/// Returns the tiles of the largest level of a pack, of which there are `count`. The largest level
+/// is the last one.
+fn largest_level(pack: &Path, count: usize) -> Result<Vec<Vec<u8>>, Failure> {
     let bytes = std::fs::read(pack).map_err(Failure::file(pack))?;
     // An end-of-image marker is followed by a start-of-image marker only between two tiles, because
     // the JPEG images have no thumbnails.
@@ -77,7 +77,6 @@ fn largest_level(pack: &Path) -> Result<Vec<Vec<u8>>, Failure> {
         tiles.push(rest.get(..end).unwrap_or_default().to_vec());
         start = next.map(|next| from + next + 2);
     }
-    let count = images::columns(TILE_SIZE) as usize * images::rows(TILE_SIZE) as usize;
     Ok(tiles.split_off(tiles.len().saturating_sub(count)))
 }
 

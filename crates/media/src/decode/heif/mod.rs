@@ -14,7 +14,7 @@ use image::metadata::Orientation;
 
 use super::rows::RowConverter;
 use super::{Header, image_crate, not_rendered, open, png};
-use crate::limits::DeclaredSize;
+use crate::limits::{DeclaredSize, Decoding};
 use crate::not_rendered::NotRendered;
 use crate::recognise::Format;
 use crate::{Limits, MediaError};
@@ -51,6 +51,7 @@ pub(super) fn header(path: &Path) -> Result<Header, MediaError> {
         // The child process holds the image both in YCbCr and in RGB.
         decoded_bytes: 8,
         stored_bits: 24,
+        decoding: Decoding::Whole,
     };
     Ok(Header {
         declared,
@@ -130,6 +131,7 @@ mod tests {
         height: 32,
         decoded_bytes: 8,
         stored_bits: 24,
+        decoding: Decoding::Whole,
     };
 
     fn fixture(name: &str) -> PathBuf {
