@@ -261,6 +261,7 @@ fn full_record_round_trips() {
                 language: None,
             }),
             spot: Some((600, 0)),
+            has_page: true,
         });
     }
 }
