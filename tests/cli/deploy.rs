@@ -78,7 +78,11 @@ fn deployments_that_cannot_run_name_the_remedy() {
 fn missing_and_unreachable_servers_of_a_bucket_are_reported() {
     let archive = Archive::published();
     // A port on which nothing listens.
-    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let port = TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap()
+        .port();
     let endpoint = format!("http://127.0.0.1:{port}");
     let run = |variables: &[(&str, &str)]| -> Value {
         let output = khizana()
@@ -129,7 +133,11 @@ impl Ssh {
                 .status();
             assert!(status.unwrap().success());
         }
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let port = TcpListener::bind("127.0.0.1:0")
+            .unwrap()
+            .local_addr()
+            .unwrap()
+            .port();
         let key = |name: &str| fs::read_to_string(keys.join(name)).unwrap();
         fs::write(keys.join("authorized_keys"), key("id_ed25519.pub")).unwrap();
         let config = format!(
@@ -172,7 +180,10 @@ impl Ssh {
             .unwrap();
         let document = serde_json::from_slice(&output.stdout);
         let stderr = String::from_utf8_lossy(&output.stderr);
-        (output.status.code(), document.unwrap_or_else(|_| panic!("{stderr}")))
+        (
+            output.status.code(),
+            document.unwrap_or_else(|_| panic!("{stderr}")),
+        )
     }
 }
 
@@ -183,7 +194,10 @@ fn a_site_is_deployed_to_an_ssh_server_whose_key_is_known() {
     let ssh = Ssh::start(&archive.sibling("ssh"));
     let target = archive.sibling("www");
     let (status, document) = ssh.deploy(&archive, &target, &[]);
-    assert_eq!((status, &document["error"]["code"]), (Some(2), &"deploy-host-unknown".into()));
+    assert_eq!(
+        (status, &document["error"]["code"]),
+        (Some(2), &"deploy-host-unknown".into())
+    );
     let keys = ssh.home.join(".ssh");
     let key = fs::read_to_string(keys.join("host_key.pub")).unwrap();
     let known = keys.join("known_hosts");
@@ -204,7 +218,10 @@ fn a_site_is_deployed_to_an_ssh_server_whose_key_is_known() {
 
     fs::write(target.join("404.html"), "by hand").unwrap();
     let (status, report) = ssh.deploy(&archive, &target, &["--check"]);
-    assert_eq!((status, &report["problems"][0]["file"]), (Some(1), &"404.html".into()));
+    assert_eq!(
+        (status, &report["problems"][0]["file"]),
+        (Some(1), &"404.html".into())
+    );
     ssh.deploy(&archive, &target, &["--repair"]);
     assert_deployed(&archive.site(), &target);
 

@@ -96,7 +96,9 @@ pub fn deploy(
     };
     block_on(async {
         let remote = connect(connection, &target, !options.dry_run).await?;
-        run.deploy(&site, remote, progress).await
+        let result = run.deploy(&site, remote.clone(), progress).await;
+        remote.close().await;
+        result
     })
 }
 
@@ -104,20 +106,11 @@ pub fn deploy(
 ///
 /// # Errors
 /// Returns an error if nothing was deployed, or the target cannot be reached.
-pub fn check(
-    connection: &Connection,
-    progress: &dyn Progress,
-) -> Result<CheckReport, DeployError> {
+pub fn check(connection: &Connection, progress: &dyn Progress) -> Result<CheckReport, DeployError> {
     let target = Target::parse(&connection.target)?;
     block_on(async {
         let remote = connect(connection, &target, false).await?;
-        check::check(
-            &connection.target,
-            remote,
-            connection.connections,
-            progress,
-        )
-        .await
+        check::check(&connection.target, remote, connection.connections, progress).await
     })
 }
 
@@ -154,9 +147,7 @@ async fn connect(
             let place = (*provider, bucket.as_str(), prefix.as_str());
             Arc::new(bucket::connect(place, &settings, &connection.target)?)
         }
-        Target::Sftp(sftp) => {
-            Arc::new(Sftp::connect(sftp, &connection.target, is_written).await?)
-        }
+        Target::Sftp(sftp) => Arc::new(Sftp::connect(sftp, &connection.target).await?),
         Target::Folder(folder) => Arc::new(Folder::open(folder, is_written)?),
     })
 }

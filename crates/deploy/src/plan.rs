@@ -27,7 +27,11 @@ impl Found {
         let retired = record.retired.iter();
         Found {
             files: files
-                .chain(retired.clone().map(|(path, retired)| (path.clone(), retired.file.clone())))
+                .chain(
+                    retired
+                        .clone()
+                        .map(|(path, retired)| (path.clone(), retired.file.clone())),
+                )
                 .collect(),
             retired: retired
                 .map(|(path, retired)| (path.clone(), retired.since))

@@ -69,7 +69,10 @@ impl std::ops::AddAssign for Requests {
 impl Prices {
     /// Returns the price of requests in US dollars.
     pub fn of_requests(&self, requests: &Requests) -> f64 {
-        let (write, read) = ((requests.write + requests.list) as f64, requests.read as f64);
+        let (write, read) = (
+            (requests.write + requests.list) as f64,
+            requests.read as f64,
+        );
         (write * self.write + read * self.read) / 1e6
     }
 

@@ -53,9 +53,13 @@ pub(crate) struct Deployed {
 impl Deployed {
     /// Returns `true` if a file in the list of the target certainly has the recorded content.
     pub(crate) fn is_same(&self, listed: &Listed) -> bool {
-        self.bytes == listed.bytes
-            && self.version.tag.is_some()
-            && self.version.tag == listed.version.tag
+        // Azure returns tags with quotation marks, and lists them without.
+        let tag = |version: &Version| {
+            let tag = version.tag.as_deref();
+            tag.map(|tag| tag.trim_matches('"').to_owned())
+        };
+        let recorded = tag(&self.version);
+        self.bytes == listed.bytes && recorded.is_some() && recorded == tag(&listed.version)
     }
 }
 
@@ -108,8 +112,7 @@ impl Record {
         let decoder = zstd::Decoder::new(bytes).map_err(|_| RecordError::Damaged)?;
         let read = decoder.take(MAX_BYTES).read_to_end(&mut json);
         read.map_err(|_| RecordError::Damaged)?;
-        let format: Format =
-            serde_json::from_slice(&json).map_err(|_| RecordError::Damaged)?;
+        let format: Format = serde_json::from_slice(&json).map_err(|_| RecordError::Damaged)?;
         if format.format != FORMAT {
             return Err(match format.format.starts_with(FORMATS) {
                 true => RecordError::Later,
@@ -156,6 +159,21 @@ mod tests {
     fn records_round_trip() {
         let record = record();
         assert_eq!(Record::decode(&record.encode()).unwrap(), record);
+    }
+
+    #[test]
+    fn tags_are_compared_without_quotation_marks() {
+        let record = record();
+        let listed = |bytes, tag: &str| Listed {
+            bytes,
+            version: Version {
+                tag: Some(tag.to_owned()),
+                generation: None,
+            },
+        };
+        assert!(record.files["a"].is_same(&listed(5, "t")));
+        assert!(!record.files["a"].is_same(&listed(5, "u")));
+        assert!(!record.files["a"].is_same(&listed(6, "t")));
     }
 
     #[test]

@@ -34,7 +34,7 @@ pub(crate) struct Run {
     pub repairs: bool,
 }
 
-/// What the target contained at the start.
+/// The state of the target at the start.
 struct Start {
     record: Record,
     record_version: Option<Version>,
@@ -69,11 +69,8 @@ impl Run {
                     remote: remote.clone(),
                     connections: self.connections,
                 };
-                let carried = self
-                    .carry_out(site, &start, plan, &transfer, &mut summary, progress)
-                    .await;
-                remote.close().await;
-                carried?;
+                self.carry_out(site, &start, plan, &transfer, &mut summary, progress)
+                    .await?;
             }
             summary.requests = counted.requests();
         }
@@ -201,9 +198,7 @@ impl Run {
         let count = plan.objects.len() + plan.new_pages.len() + plan.changed.len();
         progress.begin("Upload", Some(count as u64));
         for uploads in [&plan.objects, &plan.new_pages, &plan.changed] {
-            transfer
-                .upload(site, uploads, &mut files, progress)
-                .await?;
+            transfer.upload(site, uploads, &mut files, progress).await?;
             if !uploads.is_empty() {
                 remote.flush().await?;
             }

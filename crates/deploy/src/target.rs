@@ -76,8 +76,7 @@ fn is_relative(path: &str) -> bool {
 fn sftp(text: &str) -> Option<SftpTarget> {
     let url = Url::parse(text).ok()?;
     // A password on the command line is visible to all users of the computer.
-    let is_plain =
-        url.password().is_none() && url.query().is_none() && url.fragment().is_none();
+    let is_plain = url.password().is_none() && url.query().is_none() && url.fragment().is_none();
     let host = url.host_str().filter(|host| !host.is_empty() && is_plain)?;
     let decode = |part: &str| {
         let decoded = percent_encoding::percent_decode_str(part).decode_utf8();
@@ -105,7 +104,11 @@ fn without_password(text: &str) -> String {
     match (text.find("://"), text.rfind('@')) {
         (Some(scheme), Some(at)) if at > scheme => {
             let (scheme, rest) = (text.get(..scheme + 3), text.get(at + 1..));
-            format!("{}…@{}", scheme.unwrap_or_default(), rest.unwrap_or_default())
+            format!(
+                "{}…@{}",
+                scheme.unwrap_or_default(),
+                rest.unwrap_or_default()
+            )
         }
         _ => text.to_owned(),
     }

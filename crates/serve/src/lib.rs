@@ -12,9 +12,7 @@ use tower_http::compression::CompressionLayer;
 use tower_http::services::{ServeDir, ServeFile};
 
 use khizana_model::{Message, message};
-use khizana_site::headers::{
-    Policy, cache_control, common, disposition, framing, media_type,
-};
+use khizana_site::headers::{Policy, cache_control, common, disposition, framing, media_type};
 
 /// An error that prevents a site from being served.
 #[derive(Debug, thiserror::Error)]

@@ -102,7 +102,10 @@ impl Bench<'_> {
         }
         write(&source.join("metadata.csv"), &table)?;
         process::run(run(&["ingest"], &source).arg("--archive").arg(&archive))?;
-        process::run(&mut run(&["publish", "--pages", "none", "--archive"], &archive))?;
+        process::run(&mut run(
+            &["publish", "--pages", "none", "--archive"],
+            &archive,
+        ))?;
         Ok(archive)
     }
 
@@ -136,7 +139,12 @@ impl Bench<'_> {
         let mut command = process::program(self.project, "rclone");
         command
             .args(arguments)
-            .args(["--transfers", &self.connections, "--checkers", &self.connections])
+            .args([
+                "--transfers",
+                &self.connections,
+                "--checkers",
+                &self.connections,
+            ])
             .args(["--config", "/dev/null", "--s3-provider", "Other"])
             .args(["--s3-endpoint", ENDPOINT, "--s3-access-key-id", KEY])
             .args(["--s3-secret-access-key", SECRET, "--s3-no-check-bucket"])

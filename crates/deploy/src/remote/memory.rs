@@ -24,8 +24,8 @@ pub(crate) struct State {
     next: u64,
     /// Number of changes that succeed before all operations fail.
     pub changes_left: Option<u64>,
-    /// Total size at which files cannot be written any more.
-    pub quota: Option<usize>,
+    /// The path that cannot be written, because the target is full.
+    pub full_at: Option<String>,
     /// All requests, in their order.
     pub requests: Vec<String>,
     /// `true` to answer the next write of the root with an error although it was done.
@@ -176,8 +176,7 @@ impl Remote for std::sync::Arc<Memory> {
             if !is_met {
                 return Err(RemoteError::Changed);
             }
-            let stored: usize = state.files.values().map(|(content, _)| content.len()).sum();
-            if state.quota.is_some_and(|quota| stored + content.len() > quota) {
+            if state.full_at.as_deref() == Some(path) {
                 return Err(DeployError::Full(answer(path, "QuotaExceeded")).into());
             }
             state.next += 1;

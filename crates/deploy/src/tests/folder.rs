@@ -6,8 +6,10 @@ use crate::remote::folder::{Folder, UPLOADS};
 
 async fn deploy_to(folder: &Path, site: &Path) -> Result<Summary, DeployError> {
     let site = LocalSite::open(site)?;
-    let folder = Folder::open(folder, true)?;
-    run().deploy(&site, Arc::new(folder), &NoProgress).await
+    let folder: Arc<dyn Remote> = Arc::new(Folder::open(folder, true)?);
+    let result = run().deploy(&site, folder.clone(), &NoProgress).await;
+    folder.close().await;
+    result
 }
 
 #[tokio::test]
@@ -20,7 +22,10 @@ async fn a_folder_has_the_files_of_the_site() {
     let summary = deploy_to(&target, &site).await.unwrap();
     assert_eq!(summary.deleted, 1);
     for path in LocalSite::open(&site).unwrap().files.keys() {
-        let (local, deployed) = (std::fs::read(site.join(path)), std::fs::read(target.join(path)));
+        let (local, deployed) = (
+            std::fs::read(site.join(path)),
+            std::fs::read(target.join(path)),
+        );
         assert!(local.unwrap() == deployed.unwrap(), "{path}");
     }
     assert!(!target.join("en/item/1").exists() && !target.join(UPLOADS).exists());

@@ -54,7 +54,9 @@ async fn changes_by_hand_are_found_and_repaired() {
     };
     let summary = deploy(&repair, &site, &memory).await.unwrap();
     assert_eq!(summary.uploaded, 3);
-    memory.with(|state| state.files.remove("notes.txt")).unwrap();
+    memory
+        .with(|state| state.files.remove("notes.txt"))
+        .unwrap();
     assert_deployed(&memory, &site);
     assert_eq!(found(&check_memory(&memory).await), []);
 }
@@ -68,7 +70,11 @@ async fn a_root_that_was_changed_by_hand_is_replaced() {
     memory.change(ROOT, b"{}");
     memory.change("en/index.html", b"by hand");
     let summary = deploy(&run(), &site, &memory).await.unwrap();
-    let codes: Vec<_> = summary.problems.iter().map(|problem| problem.code).collect();
+    let codes: Vec<_> = summary
+        .problems
+        .iter()
+        .map(|problem| problem.code)
+        .collect();
     assert_eq!(codes, ["deploy-root-changed"]);
     assert_deployed(&memory, &site);
 }

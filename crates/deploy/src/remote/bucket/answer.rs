@@ -99,7 +99,11 @@ pub(super) fn read(error: &Error, target: &str, path: &str) -> DeployError {
     let is_whole = is_clock || is_rejected || is_region || is_missing;
     let answer = Answer {
         target,
-        path: if is_whole { String::new() } else { path.to_owned() },
+        path: if is_whole {
+            String::new()
+        } else {
+            path.to_owned()
+        },
         code,
     };
     if is_clock {
@@ -126,7 +130,9 @@ fn code(text: &str) -> Option<String> {
         let (inner, _) = rest.split_once(end)?;
         let is_code = !inner.is_empty()
             && inner.len() < 80
-            && inner.chars().all(|c| c.is_ascii_alphanumeric() || "._-".contains(c));
+            && inner
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || "._-".contains(c));
         is_code.then(|| inner.to_owned())
     };
     between("<Code>", "</Code>")
@@ -176,18 +182,36 @@ mod tests {
     #[test]
     fn answers_have_codes_and_no_secrets() {
         let xml = |code: &str| {
-            format!("<Error><Code>{code}</Code><AWSAccessKeyId>KEY</AWSAccessKeyId><SignatureProvided>SIGNATURE</SignatureProvided></Error>")
+            format!(
+                "<Error><Code>{code}</Code><AWSAccessKeyId>KEY</AWSAccessKeyId><SignatureProvided>SIGNATURE</SignatureProvided></Error>"
+            )
         };
         for (status, code, expected) in [
-            ("403 Forbidden", "SignatureDoesNotMatch", "deploy-credentials-rejected"),
-            ("403 Forbidden", "InvalidAccessKeyId", "deploy-credentials-rejected"),
+            (
+                "403 Forbidden",
+                "SignatureDoesNotMatch",
+                "deploy-credentials-rejected",
+            ),
+            (
+                "403 Forbidden",
+                "InvalidAccessKeyId",
+                "deploy-credentials-rejected",
+            ),
             ("403 Forbidden", "RequestTimeTooSkewed", "deploy-clock"),
             ("403 Forbidden", "AccessDenied", "deploy-forbidden"),
             ("404 Not Found", "NoSuchBucket", "deploy-target-missing"),
-            ("404 Not Found", "ContainerNotFound", "deploy-target-missing"),
+            (
+                "404 Not Found",
+                "ContainerNotFound",
+                "deploy-target-missing",
+            ),
             ("301 Moved", "PermanentRedirect", "deploy-region"),
             ("403 Forbidden", "QuotaExceeded", "deploy-target-full"),
-            ("507 Insufficient Storage", "XMinioStorageFull", "deploy-target-full"),
+            (
+                "507 Insufficient Storage",
+                "XMinioStorageFull",
+                "deploy-target-full",
+            ),
             ("503 Slow Down", "SlowDown", "deploy-refused"),
         ] {
             let error = read(&error(status, &xml(code)), "s3://b", "o");
@@ -212,7 +236,10 @@ mod tests {
 
     #[test]
     fn a_missing_file_is_not_a_missing_bucket() {
-        assert!(is_absent(&error("404 Not Found", "<Error><Code>NoSuchKey</Code></Error>")));
+        assert!(is_absent(&error(
+            "404 Not Found",
+            "<Error><Code>NoSuchKey</Code></Error>"
+        )));
         assert!(is_absent(&error("404 Not Found", "")));
         let bucket = error("404 Not Found", "<Error><Code>NoSuchBucket</Code></Error>");
         assert!(!is_absent(&bucket));

@@ -31,8 +31,9 @@ impl Environment {
     /// Returns the variables of the process. Variables that are not Unicode are left out.
     pub(crate) fn of_process() -> Environment {
         let variables = std::env::vars_os();
-        let text = variables
-            .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
+        let text = variables.filter_map(|(name, value)| {
+            Some((name.into_string().ok()?, value.into_string().ok()?))
+        });
         Environment(text.collect())
     }
 
@@ -328,11 +329,7 @@ mod tests {
     fn the_credentials_of_a_profile_are_used() {
         let dir = tempfile::tempdir().unwrap();
         let file = dir.path().join("credentials");
-        std::fs::write(
-            &file,
-            "[a]\naws_access_key_id=1\naws_secret_access_key=2\n",
-        )
-        .unwrap();
+        std::fs::write(&file, "[a]\naws_access_key_id=1\naws_secret_access_key=2\n").unwrap();
         let file = file.to_str().unwrap();
         let profile = |name| [("AWS_SHARED_CREDENTIALS_FILE", file), ("AWS_PROFILE", name)];
         assert_eq!(code(Provider::S3, &profile("a")), None);
@@ -353,10 +350,10 @@ mod tests {
     fn a_connection_string_has_parts() {
         let settings = settings(&[(
             "AZURE_STORAGE_CONNECTION_STRING",
-            "AccountName=a;AccountKey=a2V5==;BlobEndpoint=http://h/a",
+            "AccountName=a;AccountKey=a2V5YQ==;BlobEndpoint=http://h/a",
         )]);
         let parts = connection_string(&settings.environment);
-        assert_eq!(parts.get("AccountKey"), Some(&"a2V5=="));
+        assert_eq!(parts.get("AccountKey"), Some(&"a2V5YQ=="));
         assert!(connect((Provider::Azure, "c", ""), &settings, "az://c").is_ok());
     }
 }

@@ -63,7 +63,10 @@ impl Bucket {
         }
     }
 
-    fn listing(&self) -> futures_util::stream::BoxStream<'static, object_store::Result<object_store::ObjectMeta>> {
+    fn listing(
+        &self,
+    ) -> futures_util::stream::BoxStream<'static, object_store::Result<object_store::ObjectMeta>>
+    {
         let prefix = (!self.prefix.is_empty()).then(|| Path::from(self.prefix.as_str()));
         self.store.list(prefix.as_ref())
     }
@@ -75,10 +78,7 @@ fn version(tag: Option<String>, generation: Option<String>) -> Version {
 
 fn attributes(headers: &FileHeaders) -> Attributes {
     let mut attributes = Attributes::new();
-    attributes.insert(
-        Attribute::ContentType,
-        headers.content_type.clone().into(),
-    );
+    attributes.insert(Attribute::ContentType, headers.content_type.clone().into());
     attributes.insert(Attribute::CacheControl, headers.cache_control.into());
     if let Some(disposition) = headers.disposition {
         attributes.insert(Attribute::ContentDisposition, disposition.into());
@@ -169,7 +169,8 @@ impl Remote for Bucket {
             Ok(result) => Ok(version(result.e_tag, result.version)),
             Err(error) if *condition == Condition::Any => Err(self.failed(path)(error).into()),
             Err(
-                object_store::Error::Precondition { .. } | object_store::Error::AlreadyExists { .. },
+                object_store::Error::Precondition { .. }
+                | object_store::Error::AlreadyExists { .. },
             ) => Err(RemoteError::Changed),
             Err(error) if answer::is_unsupported(&error) => Err(RemoteError::Unconditional),
             Err(error) => Err(self.failed(path)(error).into()),

@@ -184,7 +184,8 @@ impl Client {
         };
         let _ = self.remove(path).await;
         // The protocol has no status for a full disk.
-        let has_failed = matches!(&error, Error::Status(status) if status.status_code == StatusCode::Failure);
+        let has_failed =
+            matches!(&error, Error::Status(status) if status.status_code == StatusCode::Failure);
         if has_failed
             && let Ok(space) = session.statvfs(self.full("")).await
             && (space.blocks_avail == 0 || space.inodes_avail == 0)
@@ -281,7 +282,8 @@ impl Client {
     /// Creates the folders above a file.
     pub(super) async fn create_parents(&self, path: &str) -> Result<(), DeployError> {
         for (at, _) in path.match_indices('/') {
-            self.create_folder(path.get(..at).unwrap_or_default()).await?;
+            self.create_folder(path.get(..at).unwrap_or_default())
+                .await?;
         }
         Ok(())
     }
@@ -305,11 +307,7 @@ impl Client {
         receive: &mut (dyn for<'a> FnMut(&'a [u8]) + Send),
     ) -> Result<Option<FileAttributes>, DeployError> {
         let session = &self.0.session;
-        let open = session.open(
-            self.full(path),
-            OpenFlags::READ,
-            FileAttributes::empty(),
-        );
+        let open = session.open(self.full(path), OpenFlags::READ, FileAttributes::empty());
         let handle = match open.await {
             Ok(handle) => handle.handle,
             Err(error) if is_absent(&error) => return Ok(None),

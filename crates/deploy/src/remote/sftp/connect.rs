@@ -52,7 +52,10 @@ impl client::Handler for Handler {
 
 /// Compares the key of a server with the known ones. Returns an error if it is not one of them.
 fn check_key(host: &str, known: &[(usize, PublicKey)], key: &PublicKey) -> Option<DeployError> {
-    if known.iter().any(|(_, known)| known.key_data() == key.key_data()) {
+    if known
+        .iter()
+        .any(|(_, known)| known.key_data() == key.key_data())
+    {
         return None;
     }
     let (host, fingerprint) = (
@@ -114,7 +117,11 @@ pub(super) async fn connect(target: &SftpTarget, shown: &str) -> Result<Client, 
     let address = (target.host.as_str(), target.port);
     let connecting = client::connect(Arc::new(config), address, handler);
     let connected = tokio::time::timeout(CONNECT_TIMEOUT, connecting).await;
-    if let Some(error) = rejected.lock().unwrap_or_else(PoisonError::into_inner).take() {
+    if let Some(error) = rejected
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .take()
+    {
         return Err(error);
     }
     let mut connection = connected
@@ -159,8 +166,10 @@ fn preferred_keys(
             (known, algorithm) => known == **algorithm,
         })
     };
-    let (mut first, others): (Vec<Algorithm>, Vec<Algorithm>) =
-        defaults.iter().cloned().partition(|algorithm| is_known(&algorithm));
+    let (mut first, others): (Vec<Algorithm>, Vec<Algorithm>) = defaults
+        .iter()
+        .cloned()
+        .partition(|algorithm| is_known(&algorithm));
     first.extend(others);
     first.into()
 }
@@ -270,9 +279,8 @@ mod tests {
     #[test]
     fn unknown_and_changed_keys_of_servers_are_distinguished() {
         let [a, b] = KEYS.map(|key| PublicKey::from_openssh(key).unwrap());
-        let code = |known: &[(usize, PublicKey)]| {
-            check_key("h", known, &a).map(|error| error.code())
-        };
+        let code =
+            |known: &[(usize, PublicKey)]| check_key("h", known, &a).map(|error| error.code());
         assert_eq!(code(&[]), Some("deploy-host-unknown"));
         assert_eq!(code(&[(3, b.clone())]), Some("deploy-host-changed"));
         assert_eq!(code(&[(3, b), (4, a.clone())]), None);

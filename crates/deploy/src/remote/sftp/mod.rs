@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use async_trait::async_trait;
 use bytes::Bytes;
 use russh_sftp::protocol::{FileAttributes, OpenFlags};
+use tokio::sync::OnceCell;
 
 use super::{Abilities, Condition, LargeUpload, Listed, Remote, RemoteError, Version};
 use crate::DeployError;
@@ -32,31 +33,36 @@ const PARTIAL_EXPIRES: u32 = 24 * 60 * 60;
 /// A folder on an SSH server.
 pub(crate) struct Sftp {
     client: Client,
+    /// Set when the folders exist in which files are written.
+    is_prepared: OnceCell<()>,
 }
 
 impl Sftp {
-    /// Connects to a server. `shown` is the target as the user wrote it. If `is_written` is `true`, creates the folder
-    /// in an existing folder.
-    pub(crate) async fn connect(
-        target: &SftpTarget,
-        shown: &str,
-        is_written: bool,
-    ) -> Result<Sftp, DeployError> {
-        let sftp = Sftp {
+    /// Connects to a server. `shown` is the target as the user wrote it.
+    pub(crate) async fn connect(target: &SftpTarget, shown: &str) -> Result<Sftp, DeployError> {
+        Ok(Sftp {
             client: connect::connect(target, shown).await?,
+            is_prepared: OnceCell::new(),
+        })
+    }
+
+    /// Creates the folder of the target in an existing folder, before the first file is written.
+    async fn prepare(&self) -> Result<(), DeployError> {
+        let prepare = async || {
+            self.client.create_root().await?;
+            self.client.create_folder(UPLOADS).await?;
+            self.remove_partial_files().await
         };
-        if is_written {
-            sftp.client.create_root().await?;
-            sftp.client.create_folder(UPLOADS).await?;
-            sftp.remove_partial_files().await?;
-        }
-        Ok(sftp)
+        self.is_prepared.get_or_try_init(prepare).await?;
+        Ok(())
     }
 
     /// Removes what deployments left that were interrupted long ago.
     async fn remove_partial_files(&self) -> Result<(), DeployError> {
         let entries = self.client.entries(UPLOADS).await?;
-        let newest = entries.iter().filter_map(|(_, attributes)| attributes.mtime);
+        let newest = entries
+            .iter()
+            .filter_map(|(_, attributes)| attributes.mtime);
         let Some(newest) = newest.max() else {
             return Ok(());
         };
@@ -182,6 +188,7 @@ impl Remote for Sftp {
         _headers: &FileHeaders,
         condition: &Condition,
     ) -> Result<Version, RemoteError> {
+        self.prepare().await?;
         let temporary = self.client.temporary();
         let flags = OpenFlags::CREATE | OpenFlags::TRUNCATE | OpenFlags::WRITE;
         let handle = self.client.open(&temporary, flags).await?;
@@ -200,6 +207,7 @@ impl Remote for Sftp {
         path: &str,
         _headers: &FileHeaders,
     ) -> Result<Box<dyn LargeUpload>, DeployError> {
+        self.prepare().await?;
         Ok(Box::new(LargeFile::begin(&self.client, path).await?))
     }
 
