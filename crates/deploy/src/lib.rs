@@ -93,6 +93,7 @@ pub fn deploy(
         now: now.as_second(),
         is_dry: options.dry_run,
         repairs: options.repair,
+        min_batch: run::MIN_BATCH,
     };
     block_on(async {
         let remote = connect(connection, &target, !options.dry_run).await?;

@@ -186,6 +186,26 @@ impl Plan {
         self.objects.iter().chain(pages)
     }
 
+    /// Returns the uploads in their order, in batches of at most `size` files. A batch is `true` if the record is written
+    /// after it, so that the next deployment need not repeat what was uploaded.
+    pub(crate) fn batches(&self, size: usize) -> Vec<(&[Upload], bool)> {
+        let phases = [&self.objects, &self.new_pages, &self.changed];
+        let mut left = self.uploads().count();
+        let mut unrecorded = 0;
+        let batches = phases.into_iter().flat_map(|uploads| uploads.chunks(size));
+        batches
+            .map(|batch| {
+                left -= batch.len();
+                unrecorded += batch.len();
+                let is_recorded = unrecorded >= size && left > 0;
+                if is_recorded {
+                    unrecorded = 0;
+                }
+                (batch, is_recorded)
+            })
+            .collect()
+    }
+
     /// Returns the record while the plan is carried out by the deployment with an identifier. `last` is the record of
     /// the last deployment.
     pub(crate) fn claim(&self, last: &Record, running: &str) -> Record {
@@ -210,15 +230,17 @@ impl Plan {
         }
     }
 
-    /// Returns the number of requests that carry out the plan.
-    pub(crate) fn requests(&self) -> Requests {
+    /// Returns the number of requests that carry out the plan in batches of `size` files.
+    pub(crate) fn requests(&self, size: usize) -> Requests {
         let uploads: u64 = self.uploads().map(Upload::requests).sum();
         if self.is_empty() {
             return Requests::default();
         }
+        let batches = self.batches(size).into_iter();
+        let recorded = batches.filter(|(_, is_recorded)| *is_recorded).count() as u64;
         Requests {
-            // The record is written before and after the root.
-            write: uploads + 2 + u64::from(!self.has_root),
+            // The record is written before the first file, after batches, and after the root.
+            write: uploads + recorded + 2 + u64::from(!self.has_root),
             list: 0,
             // The record is compared before the root is written.
             read: 1,

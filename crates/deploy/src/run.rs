@@ -16,6 +16,12 @@ use crate::remote::{Condition, Remote, RemoteError, Version};
 use crate::report::{Cost, Summary};
 use crate::transfer::Transfer;
 
+/// The smallest number of files after which the record is written, which an interruption repeats at most.
+pub(crate) const MIN_BATCH: usize = 500;
+
+/// The number of times that the record is written while files are uploaded: it is large if there are many of them.
+const MAX_BATCHES: usize = 10;
+
 /// The settings of a deployment, apart from the connection.
 #[derive(Debug, Clone)]
 pub(crate) struct Run {
@@ -32,6 +38,8 @@ pub(crate) struct Run {
     pub is_dry: bool,
     /// `true` to compare the files of the target with its record.
     pub repairs: bool,
+    /// The smallest number of files after which the record is written.
+    pub min_batch: usize,
 }
 
 /// The state of the target at the start.
@@ -61,7 +69,7 @@ impl Run {
         let mut summary = self.summary(site, &plan, problems);
         if self.is_dry {
             summary.requests = counted.requests();
-            summary.requests += plan.requests();
+            summary.requests += plan.requests(self.batch_size(plan.uploads().count()));
         } else {
             // An interrupted deployment that left nothing to do is ended in the record.
             if !plan.is_empty() || start.record.is_pending() {
@@ -190,17 +198,22 @@ impl Run {
         progress: &dyn Progress,
     ) -> Result<(), DeployError> {
         let remote = &*transfer.remote;
-        let claim = plan.claim(&start.record, &self.id);
-        let claim_version = self
+        let mut claim = plan.claim(&start.record, &self.id);
+        let mut claim_version = self
             .write_record(remote, &claim, start.record_version.clone(), summary)
             .await?;
-        let mut files = plan.kept;
-        let count = plan.objects.len() + plan.new_pages.len() + plan.changed.len();
+        let mut files = plan.kept.clone();
+        let count = plan.uploads().count();
         progress.begin("Upload", Some(count as u64));
-        for uploads in [&plan.objects, &plan.new_pages, &plan.changed] {
-            transfer.upload(site, uploads, &mut files, progress).await?;
-            if !uploads.is_empty() {
-                remote.flush().await?;
+        for (batch, is_recorded) in plan.batches(self.batch_size(count)) {
+            transfer.upload(site, batch, &mut files, progress).await?;
+            // Nothing may refer to a file that a power failure can remove.
+            remote.flush().await?;
+            if is_recorded {
+                claim.files.extend(files.clone());
+                claim_version = self
+                    .write_record(remote, &claim, Some(claim_version), summary)
+                    .await?;
             }
         }
         progress.end();
@@ -241,6 +254,11 @@ impl Run {
         self.write_record(remote, &done, Some(claim_version), summary)
             .await?;
         remote.flush().await
+    }
+
+    /// Returns the number of files after which the record is written, of which `count` are uploaded.
+    fn batch_size(&self, count: usize) -> usize {
+        self.min_batch.max(count / MAX_BATCHES)
     }
 
     async fn write_record(
