@@ -63,7 +63,7 @@ impl Run {
         let remote: Arc<dyn Remote> = counted.clone();
         let mut problems = Vec::new();
         let start = self.start(&*remote, &mut problems).await?;
-        let found = self.found(site, &start, &*remote).await?;
+        let found = self.found(site, &start, &remote, progress).await?;
         let can_compress = remote.abilities().has_headers;
         let plan = Plan::new(site, &found, can_compress, (self.now, self.grace));
         let mut summary = self.summary(site, &plan, problems);
@@ -166,7 +166,8 @@ impl Run {
         &self,
         site: &LocalSite,
         start: &Start,
-        remote: &dyn Remote,
+        remote: &Arc<dyn Remote>,
+        progress: &dyn Progress,
     ) -> Result<Found, DeployError> {
         if !start.is_uncertain {
             return Ok(Found::of_record(&start.record));
@@ -174,17 +175,37 @@ impl Run {
         let abilities = remote.abilities();
         let listed = remote.list().await?;
         let mut found = Found::of_list(&start.record, &listed, site, abilities.has_headers);
-        if abilities.is_local {
+        let read: Vec<String> = if self.repairs && !abilities.has_content_tags {
+            found.files.keys().cloned().collect()
+        } else if abilities.is_local {
             // After a power failure, a file can have its size without its content.
-            for path in &start.record.pending {
-                if let Some(file) = found.files.get_mut(path).filter(|_| is_object(path))
-                    && let Some(expected) = file.sha256
-                    && crate::check::content_hash(remote, path).await?.plain != expected
+            let pending = start.record.pending.iter();
+            pending.filter(|path| is_object(path)).cloned().collect()
+        } else {
+            Vec::new()
+        };
+        let transfer = Transfer {
+            remote: remote.clone(),
+            connections: self.connections,
+        };
+        let tasks = read.into_iter().map(|path| {
+            let remote = remote.clone();
+            async move {
+                let hash = crate::check::content_hash(&*remote, &path).await?;
+                Ok((path, hash.plain))
+            }
+        });
+        progress.begin("Files", None);
+        transfer
+            .run(tasks, progress, |(path, hash)| {
+                if let Some(file) = found.files.get_mut(&path)
+                    && file.sha256 != Some(hash)
                 {
                     file.sha256 = None;
                 }
-            }
-        }
+            })
+            .await?;
+        progress.end();
         Ok(found)
     }
 

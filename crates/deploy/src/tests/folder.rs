@@ -55,6 +55,29 @@ async fn files_without_content_after_a_power_failure_are_uploaded_again() {
 }
 
 #[tokio::test]
+async fn a_change_that_keeps_size_and_time_is_repaired() {
+    let dir = tempfile::tempdir().unwrap();
+    let site = publish(dir.path(), 1);
+    let target = dir.path().join("www");
+    deploy_to(&target, &site).await.unwrap();
+    let page = target.join("en/index.html");
+    let metadata = std::fs::metadata(&page).unwrap();
+    let length = usize::try_from(metadata.len()).unwrap();
+    std::fs::write(&page, vec![b'x'; length]).unwrap();
+    let file = std::fs::File::options().write(true).open(&page).unwrap();
+    file.set_modified(metadata.modified().unwrap()).unwrap();
+    let repair = Run {
+        repairs: true,
+        ..run()
+    };
+    let folder = Arc::new(Folder::open(&target, true).unwrap());
+    let local = LocalSite::open(&site).unwrap();
+    let summary = repair.deploy(&local, folder, &NoProgress).await.unwrap();
+    assert_eq!(summary.uploaded, 1);
+    assert!(std::fs::read(&page).unwrap() == std::fs::read(site.join("en/index.html")).unwrap());
+}
+
+#[tokio::test]
 async fn a_folder_is_locked() {
     let dir = tempfile::tempdir().unwrap();
     let site = publish(dir.path(), 1);
