@@ -59,7 +59,11 @@ impl Sftp {
 
     /// Removes what deployments left that were interrupted long ago.
     async fn remove_partial_files(&self) -> Result<(), DeployError> {
+        // Its time is the time of the server.
+        let clock = self.client.temporary();
+        self.client.create_new(&clock).await?;
         let entries = self.client.entries(UPLOADS).await?;
+        self.client.remove(&clock).await?;
         let newest = entries
             .iter()
             .filter_map(|(_, attributes)| attributes.mtime);
