@@ -9,6 +9,7 @@ mod check_report;
 mod command_errors;
 mod compatibility;
 mod configuration;
+mod deploy;
 mod determinism;
 mod hosts;
 mod identity;

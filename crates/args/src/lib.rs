@@ -4,7 +4,7 @@
 //! made without building the program.
 
 use std::net::SocketAddr;
-use std::num::NonZeroU32;
+use std::num::{NonZeroU32, NonZeroUsize};
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
@@ -141,6 +141,9 @@ pub enum Command {
     },
     /// Check the fixity of all stored files, or of all files of a published site
     Verify(VerifyArgs),
+    /// Upload a published site to object storage, to an SSH server or to a folder: only what changed, immutable files
+    /// first, then the pages, and archive.json last
+    Deploy(DeployArgs),
     /// Restore missing and damaged files of the store
     Repair {
         /// Another archive, its store, the folder of a source, or a published site that may contain
@@ -208,6 +211,35 @@ pub struct VerifyArgs {
     /// Write a report to this folder: verify.html in Arabic, French and English, and verify.json
     #[arg(long, value_name = "DIR")]
     pub report: Option<PathBuf>,
+}
+
+/// The arguments of `deploy`.
+#[derive(Debug, clap::Args)]
+pub struct DeployArgs {
+    /// s3://BUCKET/PREFIX, gs://BUCKET/PREFIX, az://CONTAINER/PREFIX, sftp://USER@HOST:PORT/PATH, or a folder.
+    /// Credentials are read from the variables and files of the provider
+    pub target: String,
+    /// Site folder [default: ARCHIVE/site]
+    #[arg(long)]
+    pub site: Option<PathBuf>,
+    /// Address of a server with the interface of S3 or another provider
+    #[arg(long, value_name = "URL")]
+    pub endpoint: Option<String>,
+    /// Number of files to upload at the same time
+    #[arg(long, value_name = "N", default_value = "16")]
+    pub connections: NonZeroUsize,
+    /// Number of days for which files are kept that the new site does not need, but an open page may
+    #[arg(long, value_name = "DAYS", default_value_t = 7)]
+    pub grace: u32,
+    /// Report what would be uploaded and deleted and what it costs, and write nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Compare all files of the target with the last deployment, and report what was changed, removed or added by hand
+    #[arg(long, conflicts_with_all = ["dry_run", "repair"])]
+    pub check: bool,
+    /// Upload files again that were changed or removed by hand
+    #[arg(long)]
+    pub repair: bool,
 }
 
 /// The subcommands of `pack`.

@@ -21,7 +21,7 @@ use serde::Serialize;
 use crate::check_report::{ReportFile, is_of_source};
 use crate::failure::Failure;
 use crate::progress_bar::{NoBar, StageTimes, TerminalProgress};
-use crate::{VIEWER, doctor, output, preview, terminal, verification};
+use crate::{VIEWER, deployment, doctor, output, preview, terminal, verification};
 
 /// Runs a command. Returns `false` if the command completed, but rejected items or found damaged
 /// files.
@@ -112,6 +112,7 @@ pub fn run(args: &Args) -> Result<bool, Failure> {
             };
             preview::run(options, !no_open)
         }
+        Command::Deploy(options) => deployment::run(args, options, progress),
         Command::Verify(options) => verification::run(args, options, progress),
         Command::Repair { from, accept_state } => {
             repair(args, from.as_deref(), *accept_state, progress)
@@ -160,7 +161,7 @@ fn sort_order(sort: SortArg) -> Sort {
     }
 }
 
-fn site_dir(args: &Args, site: Option<&Path>) -> std::path::PathBuf {
+pub(crate) fn site_dir(args: &Args, site: Option<&Path>) -> std::path::PathBuf {
     site.map_or_else(|| args.archive.join("site"), Path::to_owned)
 }
 

@@ -36,6 +36,7 @@ from!(
     khizana_publish::PublishError,
     khizana_serve::ServeError,
     khizana_preview::PreviewError,
+    khizana_deploy::DeployError,
 );
 
 impl From<khizana_format::ReadError> for Failure {

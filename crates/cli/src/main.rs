@@ -4,6 +4,7 @@
 
 mod check_report;
 mod commands;
+mod deployment;
 mod desktop;
 mod doctor;
 mod failure;

@@ -11,9 +11,8 @@ use axum::response::Response;
 use tower_http::compression::CompressionLayer;
 use tower_http::services::{ServeDir, ServeFile};
 
-use khizana_format::INERT_SUFFIX;
 use khizana_model::{Message, message};
-use khizana_site::headers::{CACHE_FOREVER, Policy, REVALIDATE, common, framing, is_immutable};
+use khizana_site::headers::{Policy, cache_control, common, disposition, framing, media_type};
 
 /// An error that prevents a site from being served.
 #[derive(Debug, thiserror::Error)]
@@ -162,33 +161,32 @@ fn policy(site: &Path) -> Policy {
 /// entity tag.
 async fn add_cache_headers(request: Request, next: Next) -> Response {
     let path = request.uri().path().to_owned();
-    let is_immutable = is_immutable(&path);
     let known = request.headers().get(header::IF_NONE_MATCH).cloned();
     let mut response = next.run(request).await;
     if !response.status().is_success() {
         return response;
     }
-    let cache_control = if is_immutable {
-        CACHE_FOREVER
-    } else {
-        REVALIDATE
-    };
     // Originals do not run scripts. Browsers do not display a PDF in a sandbox.
     if path.starts_with("/f/") && !path.ends_with(".pdf") {
         response.headers_mut().append(
             header::CONTENT_SECURITY_POLICY,
             HeaderValue::from_static("sandbox"),
         );
-        if path.ends_with(INERT_SUFFIX) {
-            response.headers_mut().insert(
-                header::CONTENT_DISPOSITION,
-                HeaderValue::from_static("attachment"),
-            );
-        }
+    }
+    if let Some(disposition) = disposition(&path) {
+        response.headers_mut().insert(
+            header::CONTENT_DISPOSITION,
+            HeaderValue::from_static(disposition),
+        );
+    }
+    if let Ok(media_type) = HeaderValue::from_str(&media_type(&path)) {
+        response
+            .headers_mut()
+            .insert(header::CONTENT_TYPE, media_type);
     }
     response.headers_mut().insert(
         header::CACHE_CONTROL,
-        HeaderValue::from_static(cache_control),
+        HeaderValue::from_static(cache_control(&path)),
     );
     let header = |name| {
         response

@@ -13,6 +13,8 @@ pub enum SiteError {
     NotASite(PathBuf),
     /// Another process is publishing to the folder.
     InUse(PathBuf),
+    /// The last publication to the folder was interrupted.
+    Unfinished(PathBuf),
     /// A file or folder cannot be written, or cannot be removed.
     Write {
         /// The path of the file or folder.
@@ -40,6 +42,10 @@ impl SiteError {
                 "another khizana process is publishing to {path}",
                 path = path.display()
             ),
+            SiteError::Unfinished(path) => message!(
+                "the last publication to {path} was interrupted",
+                path = path.display()
+            ),
             SiteError::Write { path, source } => message!(
                 "cannot write {path}: {error}",
                 path = path.display(),
@@ -53,6 +59,7 @@ impl SiteError {
         match self {
             SiteError::NotASite(_) => "site-not-ours",
             SiteError::InUse(_) => "site-in-use",
+            SiteError::Unfinished(_) => "site-unfinished",
             SiteError::Write { source, .. } if is_full(source) => "disk-full",
             SiteError::Write { .. } => "site-unwritable",
         }
@@ -65,6 +72,7 @@ impl SiteError {
                 "Specify an empty folder, or the folder of a published site, with --out."
             }
             SiteError::InUse(_) => "Wait until the other process has finished.",
+            SiteError::Unfinished(_) => "Publish the archive again.",
             SiteError::Write { source, .. } if is_full(source) => {
                 "Free some disk space, then publish again. The previous publication remains usable."
             }

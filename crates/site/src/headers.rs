@@ -1,6 +1,8 @@
 //! The HTTP headers of a site, for `khizana serve` and for the `_headers` file that static hosts
 //! read.
 
+use khizana_format::INERT_SUFFIX;
+
 /// The patterns of files that never change, because their names contain a hash of their content.
 ///
 /// The files of an image are in subfolders, except for its tile pack and `info.json`. The latter
@@ -25,6 +27,56 @@ pub fn is_immutable(path: &str) -> bool {
 pub const CACHE_FOREVER: &str = "public, max-age=31536000, immutable";
 /// The value of `Cache-Control` for files that can change. Caches revalidate them on each request.
 pub const REVALIDATE: &str = "public, no-cache";
+
+/// Returns the value of `Cache-Control` for the file at a URL path.
+pub fn cache_control(path: &str) -> &'static str {
+    match is_immutable(path) {
+        true => CACHE_FOREVER,
+        false => REVALIDATE,
+    }
+}
+
+/// Returns the media type of the file at a URL path, with its encoding if it is text. The path of a folder stands for
+/// its `index.html`.
+pub fn media_type(path: &str) -> String {
+    if path.ends_with('/') {
+        return HTML.to_owned();
+    }
+    let guess = mime_guess::from_path(path).first_or_octet_stream();
+    let has_encoding = guess.type_() == mime_guess::mime::TEXT;
+    match has_encoding {
+        true => format!("{guess}; charset=utf-8"),
+        false => guess.to_string(),
+    }
+}
+
+const HTML: &str = "text/html; charset=utf-8";
+
+/// Returns the value of `Content-Disposition` for the file at a URL path, if it has one: originals that a browser could
+/// run are saved.
+pub fn disposition(path: &str) -> Option<&'static str> {
+    (path.starts_with("/f/") && path.ends_with(INERT_SUFFIX)).then_some("attachment")
+}
+
+/// Returns `true` if a host should send the file at a URL path with compression. Originals are sent as they are, and
+/// objects are compressed already.
+pub fn is_compressible(path: &str) -> bool {
+    if path.starts_with("/f/") || path.starts_with("/o/") {
+        return false;
+    }
+    let text = [
+        ".html",
+        ".css",
+        ".js",
+        ".json",
+        ".xml",
+        ".svg",
+        ".txt",
+        ".wasm",
+        ".webmanifest",
+    ];
+    text.iter().any(|extension| path.ends_with(extension))
+}
 
 /// Returns the hash of an inline style or script for a content security policy (CSP Level 3, `hash-source`).
 pub fn inline_hash(content: &str) -> String {
@@ -181,6 +233,26 @@ mod tests {
             ["img-src 'self' blob: data: https://a.example https://b.example:8443"]
         );
         assert_eq!(Policy::read(&file(&policy, &[])), Some(policy));
+    }
+
+    #[test]
+    fn files_have_types_and_dispositions() {
+        for (path, expected) in [
+            ("/ar/", "text/html; charset=utf-8"),
+            ("/ar/index.html", "text/html; charset=utf-8"),
+            ("/viewer/1/viewer.js", "text/javascript; charset=utf-8"),
+            ("/viewer/1/viewer.wasm", "application/wasm"),
+            ("/manifest.webmanifest", "application/manifest+json"),
+            ("/archive.json", "application/json"),
+            ("/o/ab/abcd", "application/octet-stream"),
+            ("/f/ab/page.html.bin", "application/octet-stream"),
+        ] {
+            assert_eq!(media_type(path), expected, "{path}");
+        }
+        assert_eq!(disposition("/f/ab/page.html.bin"), Some("attachment"));
+        assert_eq!(disposition("/f/ab/page.pdf"), None);
+        assert!(is_compressible("/en/index.html"));
+        assert!(!is_compressible("/f/ab/page.txt") && !is_compressible("/o/ab/abcd"));
     }
 
     #[test]

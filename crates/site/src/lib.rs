@@ -16,6 +16,8 @@ mod verify;
 pub use error::SiteError;
 pub use folder::Folder;
 pub use inspect::{LevelReport, PackError, PackReport, inspect_pack};
-pub use manifest::{SiteFile, SiteManifest, read_manifest};
-pub use site::{Site, SiteTotals};
+pub use manifest::{
+    SiteContents, SiteFile, SiteManifest, is_relative, read_contents, read_manifest,
+};
+pub use site::{Site, SiteLock, SiteTotals, lock_shared};
 pub use verify::{CODES, Host, HostError, SiteReport, verify_host, verify_site};

@@ -4,10 +4,11 @@
 //! contains all files except `archive.json` and the objects of the tree itself, which are verified by their
 //! names.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use khizana_format::{Archive, Fetch, ReadError, TreeRef};
+use khizana_format::{Archive, Fetch, FetchError, ReadError, TreeRef, hash_of};
 use khizana_model::Hash;
 
 use crate::Folder;
@@ -54,7 +55,76 @@ pub fn read_manifest(root: &Path) -> Result<Option<SiteManifest>, ReadError> {
     })
 }
 
-async fn entries(archive: &Archive<Folder>, tree: &TreeRef) -> Result<SiteManifest, ReadError> {
+/// All files of a site, as they are copied or uploaded.
+#[derive(Debug)]
+pub struct SiteContents {
+    /// The content of `archive.json`.
+    pub root: Vec<u8>,
+    /// The snapshot identifier in `archive.json`.
+    pub snapshot: String,
+    /// All other files, including the objects of the manifest.
+    pub files: SiteManifest,
+}
+
+/// Reads the list of all files of the site in a folder. Returns `None` if the site has no manifest.
+///
+/// # Errors
+/// Returns an error like [`read_manifest`].
+pub fn read_contents(root: &Path) -> Result<Option<SiteContents>, ReadError> {
+    let fetched = RefCell::new(BTreeMap::new());
+    let folder = Recorder {
+        folder: Folder::new(root),
+        fetched: &fetched,
+    };
+    let (snapshot, files) = pollster::block_on(async {
+        let archive = Archive::open(folder).await?;
+        let files = match &archive.root().files {
+            Some(tree) => Some(entries(&archive, tree).await?),
+            None => None,
+        };
+        Ok::<_, ReadError>((archive.root().snapshot.clone(), files))
+    })?;
+    let Some(mut files) = files else {
+        return Ok(None);
+    };
+    // The manifest cannot contain the objects that it consists of.
+    let mut fetched = fetched.into_inner();
+    let root = fetched.remove(ROOT).unwrap_or_default();
+    files.extend(fetched.into_iter().map(|(path, content)| {
+        let file = SiteFile {
+            bytes: content.len() as u64,
+            sha256: hash_of(&content),
+        };
+        (path, file)
+    }));
+    Ok(Some(SiteContents {
+        root,
+        snapshot,
+        files,
+    }))
+}
+
+const ROOT: &str = "archive.json";
+
+/// A reader that keeps the files it reads.
+struct Recorder<'a> {
+    folder: Folder,
+    fetched: &'a RefCell<BTreeMap<String, Vec<u8>>>,
+}
+
+impl Fetch for Recorder<'_> {
+    async fn get(&self, path: &str) -> Result<Vec<u8>, FetchError> {
+        let content = self.folder.get(path).await?;
+        let mut fetched = self.fetched.borrow_mut();
+        fetched.insert(path.to_owned(), content.clone());
+        Ok(content)
+    }
+}
+
+async fn entries<F: Fetch>(
+    archive: &Archive<F>,
+    tree: &TreeRef,
+) -> Result<SiteManifest, ReadError> {
     let mut manifest = SiteManifest::new();
     visit_files(archive, tree, |path, file| {
         manifest.insert(path, file);
@@ -84,7 +154,7 @@ pub(crate) async fn visit_files<F: Fetch>(
 }
 
 /// Returns `true` if a path cannot lead out of the site.
-pub(crate) fn is_relative(path: &str) -> bool {
+pub fn is_relative(path: &str) -> bool {
     !path.contains(['\\', ':', '\0'])
         && path.split('/').all(|part| !matches!(part, "" | "." | ".."))
 }

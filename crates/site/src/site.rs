@@ -490,6 +490,30 @@ fn lock(root: &Path) -> Result<Option<File>, SiteError> {
     }
 }
 
+/// A lock that prevents publications to a site while it is being read.
+#[derive(Debug)]
+pub struct SiteLock {
+    /// `None` if the system cannot lock folders.
+    _folder: Option<File>,
+}
+
+/// Prevents publications to a site until the lock is dropped.
+///
+/// # Errors
+/// Returns [`SiteError::InUse`] if the site is being published, and [`SiteError::Unfinished`] if its last publication
+/// was interrupted.
+pub fn lock_shared(root: &Path) -> Result<SiteLock, SiteError> {
+    let folder = match File::open(root).map(|folder| (folder.try_lock_shared(), folder)) {
+        Ok((Ok(()), folder)) => Some(folder),
+        Ok((Err(TryLockError::WouldBlock), _)) => return Err(SiteError::InUse(root.to_owned())),
+        Ok((Err(TryLockError::Error(_)), _)) | Err(_) => None,
+    };
+    if root.join(UNFINISHED).is_file() {
+        return Err(SiteError::Unfinished(root.to_owned()));
+    }
+    Ok(SiteLock { _folder: folder })
+}
+
 /// Returns the hash in the name of an object or an original: `o/ab/<hash>` and `f/<hash>/<name>`.
 fn hash_in_name(path: &str) -> Option<Hash> {
     let mut parts = path.split('/');
@@ -581,6 +605,22 @@ mod tests {
         assert_eq!(error.code(), "site-in-use");
         drop(site);
         assert!(Site::open(dir.path(), false).is_ok());
+    }
+
+    #[test]
+    fn a_site_is_not_read_while_it_is_written_or_unfinished() {
+        let dir = tempfile::tempdir().unwrap();
+        let site = open(dir.path());
+        assert_eq!(lock_shared(dir.path()).unwrap_err().code(), "site-in-use");
+        drop(site);
+        let error = lock_shared(dir.path()).unwrap_err();
+        assert_eq!(error.code(), "site-unfinished");
+        open(dir.path()).finish().unwrap();
+        let lock = lock_shared(dir.path()).unwrap();
+        assert!(lock_shared(dir.path()).is_ok());
+        let error = Site::open(dir.path(), false).map(|_| ()).unwrap_err();
+        assert_eq!(error.code(), "site-in-use");
+        drop(lock);
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! documentation. Benchmarks are not part of the tests.
 
 mod data;
+mod deploy;
 mod figure;
 mod folder;
 mod goals;
@@ -50,6 +51,9 @@ enum Bench {
     /// Compare the order of the results of judged queries with that of SQLite FTS5, and write the
     /// results to a page of the documentation.
     Ranking(ranking::Options),
+    /// Upload a site with many files to a server with the interface of S3 with Khizana and with rclone, and write the
+    /// results to a page of the documentation.
+    Deploy(deploy::Options),
     /// Visit the pages of a site on a slow line with a slow processor, compare them with TIFY and
     /// Mirador, and write the results to a page of the documentation.
     Web(web::Options),
@@ -72,6 +76,7 @@ fn run(bench: &Bench) -> Result<(), Failure> {
         Bench::Media(options) => media::run(&project, options),
         Bench::Store(options) => store::run(&project, options),
         Bench::Ranking(options) => ranking::run(&project, options),
+        Bench::Deploy(options) => deploy::run(&project, options),
         Bench::Web(options) => web::run(&project, options),
     }
 }

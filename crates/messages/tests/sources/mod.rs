@@ -5,9 +5,10 @@ use std::fs;
 use std::path::Path;
 
 /// Crates of which every sentence is a message or a hint.
-const CRATES_WITH_SENTENCES: [&str; 13] = [
+const CRATES_WITH_SENTENCES: [&str; 14] = [
     "args",
     "cli",
+    "deploy",
     "ingest",
     "media",
     "pagetext",

@@ -11,7 +11,9 @@ mod npm_packages;
 mod ocfl;
 mod pagefind;
 mod python_package;
+mod rclone;
 mod rust_target;
+mod seaweedfs;
 mod skopeo;
 mod strace;
 mod vips;
@@ -36,6 +38,7 @@ pub use ocfl::{
 };
 pub use pagefind::{VERSION as PAGEFIND_VERSION, package_dir as pagefind_package_dir};
 pub use rust_target::install_missing as install_missing_target;
+pub use seaweedfs::command as seaweedfs_command;
 pub use skopeo::SKOPEO;
 pub use strace::STRACE;
 pub use zig::zigbuild_command;
@@ -108,6 +111,7 @@ pub const TEST: &[Requirement] = &[
     web_servers::NGINX,
     web_servers::CADDY,
     web_servers::APACHE,
+    web_servers::SSHD,
 ];
 
 /// Requirements for packages, in addition to [`BUILD`].
@@ -118,6 +122,9 @@ pub const BENCH: &[Requirement] = &[CHROMIUM];
 
 /// Requirements for the peer of the search benchmark.
 pub const PEER: &[Requirement] = &[pagefind::PAGEFIND];
+
+/// Requirements for the benchmark of deployments.
+pub const DEPLOY: &[Requirement] = &[seaweedfs::SEAWEEDFS, rclone::RCLONE];
 
 /// Requirements for the image benchmark.
 pub const MEDIA: &[Requirement] = &[vips::VIPS, nasm::NASM];

@@ -1,4 +1,4 @@
-//! The web servers whose settings the documentation describes.
+//! The web servers whose settings the documentation describes, and the SSH server.
 
 use std::path::PathBuf;
 
@@ -31,6 +31,15 @@ pub const APACHE: Requirement = Requirement {
     find: |_| find("apache2"),
     how: "apt-get install apache2-bin",
     install: |project| apt::install(project, "apache2-bin"),
+};
+
+/// The SSH server, to which the tests deploy a site.
+pub const SSHD: Requirement = Requirement {
+    name: "sshd",
+    purpose: "test deployments to an SSH server",
+    find: |_| find("sshd"),
+    how: "apt-get install openssh-server",
+    install: |project| apt::install(project, "openssh-server"),
 };
 
 /// Finds a program on `PATH` or in the folder of system programs, which is not on the `PATH` of all users.
