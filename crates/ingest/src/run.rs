@@ -73,7 +73,8 @@ pub fn write(
             scope.spawn(move |_| {
                 // A panic is reported before it is resumed, because the run would otherwise wait
                 // forever. Rayon propagates it at the end of the scope.
-                let result = catch_unwind(AssertUnwindSafe(|| ingest_item(writer, gate, known, job)));
+                let result =
+                    catch_unwind(AssertUnwindSafe(|| ingest_item(writer, gate, known, job)));
                 let (result, panic) = match result {
                     Ok(result) => (result, None),
                     Err(panic) => (Err(Failure::Panic), Some(panic)),
