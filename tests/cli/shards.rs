@@ -177,7 +177,7 @@ fn write_source(source: &Path) -> PathBuf {
     copy(crates.join("pdf/fixtures/book.pdf"), "book.pdf");
     copy(crates.join("pdf/fixtures/book.pdf"), "same-book.pdf");
     copy(crates.join("media/fixtures/pages.tif"), "pages.tif");
-    copy(crates.join("media/fixtures/float.tif"), "not-shown.tif");
+    copy(crates.join("media/fixtures/scene.heic"), "not-shown.heic");
     copy(source.join("images/plate.png"), "same-plate.png");
     let drawing = crate::line_alignment::page_svg_and_text();
     std::fs::write(source.join("lines.svg"), drawing.0).unwrap();
@@ -192,7 +192,7 @@ map,Map,,,map.bmp,,,
 book,Book,ar,,book.pdf,,,
 same-book,The same,ar,,same-book.pdf,,,
 multi,Two in one,,,pages.tif,,,
-not-shown,Not shown,,,not-shown.tif,,,
+not-shown,Not shown,,,not-shown.heic,,,
 tone,Tone,en,,recordings/tone.wav,,recordings/tone.en.vtt,recordings/plate.png
 lines,Lines,en,,lines.svg,lines.txt,,
 damaged,Damaged,,,damaged.jpg,,,
@@ -282,7 +282,7 @@ fn nothing_is_decoded_again_after_the_shards() {
     let mut destroyed = 0;
     let store = example.archive.path().join("store");
     for (name, content) in read_files(&store) {
-        if [".png", ".bmp.zst", ".tif", ".tif.zst"]
+        if [".png", ".png.zst", ".bmp.zst", ".tif", ".tif.zst"]
             .iter()
             .any(|end| name.ends_with(end))
         {

@@ -122,8 +122,11 @@ pub enum Command {
         #[arg(long, value_name = "PLAN")]
         plan: PathBuf,
         /// Number of the shard, from 1 to the number of shards
-        #[arg(long, value_name = "K")]
-        shard: u32,
+        #[arg(long, value_name = "K", required_unless_present = "index")]
+        shard: Option<u32>,
+        /// Number of the shard counted from 0, as Kubernetes counts
+        #[arg(long, value_name = "I", conflicts_with = "shard")]
+        index: Option<u32>,
     },
     /// Add the source of a plan to the archive with the results of all shards, like an ingest
     Merge {

@@ -9,8 +9,7 @@ use khizana_args::{Args, Command, PackCommand, RemovalArg, SortArg};
 use khizana_format::Archive;
 use khizana_ingest::Removal;
 use khizana_model::{
-    Correction, LangTag, NoProgress, Problem, Progress, Severity, message, plural,
-    printable,
+    Correction, LangTag, NoProgress, Problem, Progress, Severity, message, plural, printable,
 };
 use khizana_publish::Options;
 use khizana_search::{Query, Sort, search};
@@ -84,7 +83,11 @@ pub fn run(args: &Args) -> Result<bool, Failure> {
             shards,
             out,
         } => sharding::plan(args, source, *shards, out.as_deref(), progress),
-        Command::Derive { plan, shard } => sharding::derive(args, plan, *shard, progress),
+        Command::Derive { plan, shard, index } => {
+            let counted_from_1 = index.map(|index| index.saturating_add(1));
+            let shard = shard.or(counted_from_1).unwrap_or_default();
+            sharding::derive(args, plan, shard, progress)
+        }
         Command::Merge {
             plan,
             remove,

@@ -254,7 +254,7 @@ impl ShardsError {
                 "Restore the source, or make a new plan with `khizana plan`. The source must not change until the merge has finished.".into()
             }
             ShardsError::ShardNumber { .. } => {
-                "Number the shards from 1. A Kubernetes job counts from 0, so add 1 to its index.".into()
+                "Number the shards from 1 with --shard, or from 0 with --index.".into()
             }
             ShardsError::ShardsMissing { plan, missing, .. } => message!(
                 "Run `khizana derive --plan {plan} --shard {shard}`, and the same for the other shards, if there are others; with Slurm, submit the array again with `--array={numbers}`. Then merge again.",

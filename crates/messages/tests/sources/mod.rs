@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 /// Crates of which every sentence is a message or a hint.
-const CRATES_WITH_SENTENCES: [&str; 13] = [
+const CRATES_WITH_SENTENCES: [&str; 14] = [
     "args",
     "cli",
     "ingest",
@@ -16,6 +16,7 @@ const CRATES_WITH_SENTENCES: [&str; 13] = [
     "publish",
     "recording",
     "serve",
+    "shards",
     "site",
     "source",
     "store",
@@ -36,11 +37,12 @@ const OTHER_FILES: [&str; 8] = [
 ];
 
 /// The code before a literal that is a template.
-const BEFORE_TEMPLATES: [&str; 4] = [
+const BEFORE_TEMPLATES: [&str; 5] = [
     "message!(",
     "plural!(",
     "progress.begin(",
     "StoreError::io(",
+    "ShardsError::io(",
 ];
 
 /// The translatable texts of the program.
