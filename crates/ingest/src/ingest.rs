@@ -36,7 +36,7 @@ pub fn ingest(
     ingest_prepared(archive, path, options, &nothing, report, progress)
 }
 
-/// What was prepared before an ingest.
+/// The results of preparing an ingest.
 #[derive(Debug, Default)]
 pub struct Prepared {
     /// The files that have been inspected.

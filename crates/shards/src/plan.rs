@@ -204,7 +204,7 @@ pub fn plan(
     })
 }
 
-/// What a plan does not take from the source and the archive.
+/// The parts of a plan that do not follow from the source and the archive.
 pub struct Fixed {
     pub program: String,
     pub created: String,
