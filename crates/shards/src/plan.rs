@@ -122,6 +122,12 @@ impl PlannedFile {
         }
     }
 
+    /// Returns what changes if the file changes.
+    fn identity(&self) -> (&str, Option<&Path>, u64, i64) {
+        let path = self.path.as_deref();
+        (&self.name, path, self.bytes, self.mtime_ns)
+    }
+
     /// Checks that the file has the size and the modification time that it had when the plan was made.
     ///
     /// # Errors
@@ -336,12 +342,12 @@ impl Plan {
         let outdated = |file: Option<&PlannedFile>| ShardsError::Outdated {
             file: file.map(|file| file.name.clone()),
         };
-        let mut planned = self.files.iter().peekable();
-        let mut found = now.files.iter().peekable();
+        let mut planned = self.files.iter();
+        let mut found = now.files.iter();
         loop {
             match (planned.next(), found.next()) {
                 (None, None) => break,
-                (Some(planned), Some(found)) if planned == found => {}
+                (Some(planned), Some(found)) if planned.identity() == found.identity() => {}
                 // The file with the lower name is missing from the other plan.
                 (Some(planned), Some(found)) => {
                     return Err(outdated(Some(match planned.name <= found.name {
@@ -352,7 +358,8 @@ impl Plan {
                 (planned, found) => return Err(outdated(planned.or(found))),
             }
         }
-        match self.head == now.head {
+        // The shards and the uses of files follow from the files and the descriptions.
+        match self == now {
             true => Ok(()),
             false => Err(outdated(None)),
         }
@@ -472,7 +479,7 @@ mod tests {
             }
             example.write(
                 "metadata.csv",
-                "id,title@en,file\none,One,a.txt;b.txt\ntwo,Two,c.txt\n",
+                "id,title@en,file\none,One,a.txt|b.txt\ntwo,Two,c.txt\n",
             );
             example
         }
@@ -539,14 +546,14 @@ mod tests {
             assert_eq!(error.code(), "plan-outdated");
             error.to_string()
         };
-        let table = "id,title@en,file\none,One,a.txt;b.txt\ntwo,Two,c.txt\n";
+        let table = "id,title@en,file\none,One,a.txt|b.txt\ntwo,Two,c.txt\n";
         example.write("metadata.csv", &table.replace("Two", "Three"));
         assert!(changed(&example).contains("description"));
-        example.write("metadata.csv", &table.replace(";b.txt", ""));
-        assert!(changed(&example).contains("`a.txt`"));
+        example.write("metadata.csv", &table.replace("|b.txt", ""));
+        assert!(changed(&example).contains("`b.txt`"));
         example.write("d.txt", "d");
-        example.write("metadata.csv", &table.replace("c.txt", "c.txt;d.txt"));
-        assert!(changed(&example).contains("`c.txt`"));
+        example.write("metadata.csv", &table.replace("c.txt", "c.txt|d.txt"));
+        assert!(changed(&example).contains("`d.txt`"));
         example.write("metadata.csv", table);
         plan.check_same(&example.plan()).unwrap();
         example.write("b.txt", "longer");
