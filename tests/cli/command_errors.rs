@@ -180,7 +180,8 @@ fn all_error_codes_are_documented() {
     let project = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let mut codes = BTreeSet::new();
     for name in [
-        "deploy", "ingest", "media", "preview", "publish", "serve", "site", "source", "store",
+        "deploy", "ingest", "media", "preview", "publish", "serve", "shards", "site", "source",
+        "store",
     ] {
         collect_codes(&project.join("crates").join(name).join("src"), &mut codes);
     }

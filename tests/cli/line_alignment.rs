@@ -33,6 +33,17 @@ fn page_svg(lengths: &[Vec<usize>]) -> String {
     format!("<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 1000 800'>{bars}</svg>")
 }
 
+/// Returns the lines of the text of the page.
+fn text_lines() -> Vec<String> {
+    let line = |words: Vec<usize>| words.into_iter().map(word).collect::<Vec<_>>().join(" ");
+    word_lengths().into_iter().map(line).collect()
+}
+
+/// Returns an SVG image of a page, and its text.
+pub(crate) fn page_svg_and_text() -> (String, String) {
+    (page_svg(&word_lengths()), text_lines().join("\n"))
+}
+
 /// Returns a text as PAGE XML in which every line has the area of the whole page.
 fn page_xml(text: &str) -> String {
     let line = |text: &str| {
@@ -63,16 +74,7 @@ fn aligns_lines_if_the_text_matches_the_image() {
     let source = archive.sibling("typed");
     std::fs::create_dir(&source).unwrap();
     let lengths = word_lengths();
-    let lines: Vec<String> = lengths
-        .iter()
-        .map(|words| {
-            words
-                .iter()
-                .map(|letters| word(*letters))
-                .collect::<Vec<_>>()
-                .join(" ")
-        })
-        .collect();
+    let lines = text_lines();
     let mut reversed = lines.clone();
     reversed.reverse();
     for (name, content) in [

@@ -26,6 +26,7 @@ mod rendered_text;
 mod restore;
 mod sections;
 mod serve;
+mod shards;
 mod support;
 mod tile_packs;
 mod transcripts;

@@ -65,7 +65,7 @@ pub struct ProgramOutput {
 }
 
 impl ProgramOutput {
-    fn new(output: Output) -> ProgramOutput {
+    pub fn new(output: Output) -> ProgramOutput {
         ProgramOutput {
             status: output.status.code(),
             stdout: String::from_utf8(output.stdout).unwrap(),

@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::support::{Archive, keys, read_files};
 
 /// Returns a BMP image of 2,100 × 1,500 pixels. `shade` is added to the colours.
-fn bmp(shade: u32) -> Vec<u8> {
+pub(crate) fn bmp(shade: u32) -> Vec<u8> {
     bmp_of(|x, y| [shade + x / 16, shade + y / 16, (x ^ y) / 8].map(|channel| channel as u8))
 }
 

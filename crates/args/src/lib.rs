@@ -7,7 +7,7 @@ use std::net::SocketAddr;
 use std::num::{NonZeroU32, NonZeroUsize};
 use std::path::PathBuf;
 
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{Parser, Subcommand, ValueEnum, value_parser};
 use khizana_model::{LangTag, Language, Pages, message};
 
 /// The beginning of the help: the usual tasks.
@@ -97,6 +97,46 @@ pub enum Command {
         /// Read all files, also those whose size and time have not changed
         #[arg(long)]
         reread: bool,
+        /// Continue with the store as it is, whose newest state has this number, although the
+        /// catalogue records a state that the store does not contain
+        #[arg(long, value_name = "N")]
+        accept_state: Option<u64>,
+    },
+    /// Distribute the work on a source to many machines: make a plan, without changing the archive
+    Plan {
+        /// Folder that contains a metadata table, or the table itself
+        source: PathBuf,
+        /// Number of shards, which can be processed at the same time. More shards than machines lose less
+        /// work if a machine fails
+        #[arg(long, value_name = "N", value_parser = value_parser!(u32).range(1..=100_000))]
+        shards: u32,
+        /// File to write [default: ARCHIVE/plan.json]
+        #[arg(long, value_name = "PLAN")]
+        out: Option<PathBuf>,
+    },
+    /// Do the expensive work for one shard of a plan: hash and decode its files, and make their
+    /// derivatives. Can be repeated at any time
+    Derive {
+        /// File that `khizana plan` wrote. The results are written to a folder next to it, which all
+        /// machines must share
+        #[arg(long, value_name = "PLAN")]
+        plan: PathBuf,
+        /// Number of the shard, from 1 to the number of shards
+        #[arg(long, value_name = "K", required_unless_present = "index")]
+        shard: Option<u32>,
+        /// Number of the shard counted from 0, as Kubernetes counts
+        #[arg(long, value_name = "I", conflicts_with = "shard")]
+        index: Option<u32>,
+    },
+    /// Add the source of a plan to the archive with the results of all shards, like an ingest
+    Merge {
+        /// File that `khizana plan` wrote
+        #[arg(long, value_name = "PLAN")]
+        plan: PathBuf,
+        /// Remove or reduce exactly this number of items, or `all`: without this option, an ingest
+        /// that would remove more than ten items or a tenth of the collection is refused
+        #[arg(long, value_name = "N", value_parser = removal)]
+        remove: Option<RemovalArg>,
         /// Continue with the store as it is, whose newest state has this number, although the
         /// catalogue records a state that the store does not contain
         #[arg(long, value_name = "N")]

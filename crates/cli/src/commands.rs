@@ -7,10 +7,8 @@ use std::time::Instant;
 
 use khizana_args::{Args, Command, PackCommand, RemovalArg, SortArg};
 use khizana_format::Archive;
-use khizana_ingest::{Changes, Removal};
-use khizana_model::{
-    Correction, LangTag, Message, Problem, Progress, Severity, message, plural, printable,
-};
+use khizana_ingest::Removal;
+use khizana_model::{Correction, LangTag, Problem, Progress, Severity, message, plural, printable};
 use khizana_publish::Options;
 use khizana_search::{Query, Sort, search};
 use khizana_serve::Server;
@@ -21,7 +19,9 @@ use serde::Serialize;
 use crate::check_report::{ReportFile, is_of_source};
 use crate::failure::Failure;
 use crate::progress_bar::{NoBar, StageTimes, TerminalProgress};
-use crate::{VIEWER, deployment, doctor, output, preview, terminal, verification};
+use crate::{
+    VIEWER, deployment, doctor, ingested, output, preview, sharding, terminal, verification,
+};
 
 /// Runs a command. Returns `false` if the command completed, but rejected items or found damaged
 /// files.
@@ -77,6 +77,27 @@ pub fn run(args: &Args) -> Result<bool, Failure> {
                 fetch: fetch.then(khizana_ingest::FetchSettings::default),
             };
             ingest(args, source, &options, write_table.as_deref(), progress)
+        }
+        Command::Plan {
+            source,
+            shards,
+            out,
+        } => sharding::plan(args, source, *shards, out.as_deref(), progress),
+        Command::Derive { plan, shard, index } => {
+            let counted_from_1 = index.map(|index| index.saturating_add(1));
+            let shard = shard.or(counted_from_1).unwrap_or_default();
+            sharding::derive(args, plan, shard, progress)
+        }
+        Command::Merge {
+            plan,
+            remove,
+            accept_state,
+        } => {
+            let options = khizana_shards::MergeOptions {
+                removal: remove.map(removal),
+                accept_state: *accept_state,
+            };
+            sharding::merge(args, plan, &options, progress)
         }
         Command::Publish {
             out,
@@ -349,55 +370,9 @@ fn ingest(
     progress: &dyn Progress,
 ) -> Result<bool, Failure> {
     write_table(source, workbook)?;
-    let report = |changes: &Changes| {
-        if changes.added.is_empty() && changes.changed.is_empty() && changes.removed.is_empty() {
-            return;
-        }
-        output::message(&message!(
-            "{added} to add, {changed} to change, {removed} to remove",
-            added = changes.added.len(),
-            changed = changes.changed.len(),
-            removed = changes.removed.len(),
-        ));
-    };
-    let summary = khizana_ingest::ingest(&args.archive, source, options, &report, progress)?;
-    output::problems(&summary.problems);
-    if let Some(changes) = &summary.changes {
-        let list = |ids: &[String], line: fn(String) -> Message| {
-            for id in ids {
-                output::message(&line(printable(id)));
-            }
-        };
-        list(&changes.added, |id| message!("add {id}", id));
-        list(&changes.changed, |id| message!("change {id}", id));
-        list(&changes.reduced, |id| message!("reduce {id}", id));
-        list(&changes.removed, |id| message!("remove {id}", id));
-    }
-    for file in &summary.restored {
-        output::message(&message!("restored {file}", file = printable(file)));
-    }
-    output::result(args.json, &summary, || {
-        let ingested = message!(
-            "{items} in the archive: {added} added, {changed} changed, {unchanged} unchanged, {removed} removed; {read} read, {stored} stored",
-            items = output::items(summary.items),
-            added = summary.added,
-            changed = summary.changed,
-            unchanged = summary.unchanged,
-            removed = summary.removed,
-            read = output::bytes(summary.bytes_in),
-            stored = output::bytes(summary.bytes_stored)
-        );
-        let ingested = match summary.fetched {
-            0 => ingested,
-            count => message!(
-                "{ingested}; {images} fetched",
-                ingested,
-                images = plural!("{count} image", "{count} images", count)
-            ),
-        };
-        vec![output::text(&ingested)]
-    })?;
-    Ok(has_no_errors(&summary.problems))
+    let summary =
+        khizana_ingest::ingest(&args.archive, source, options, &ingested::report, progress)?;
+    ingested::print(args, &summary)
 }
 
 fn publish(args: &Args, options: &Options, progress: &dyn Progress) -> Result<bool, Failure> {

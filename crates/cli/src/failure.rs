@@ -35,6 +35,7 @@ from!(
     khizana_site::PackError,
     khizana_publish::PublishError,
     khizana_serve::ServeError,
+    khizana_shards::ShardsError,
     khizana_preview::PreviewError,
     khizana_deploy::DeployError,
 );

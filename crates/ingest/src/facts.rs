@@ -6,6 +6,7 @@ use std::path::Path;
 
 use khizana_media::{ImageFile, Kind, Limits, MediaError, NotRendered, PixelGate, RenderingNote};
 use khizana_model::{Media, MediaKind, Problem, Waveform, is_rendered_text, message, printable};
+use serde::{Deserialize, Serialize};
 
 use super::file_problem::FileContext;
 use super::utf8::first_invalid_byte;
@@ -14,7 +15,7 @@ use super::utf8::first_invalid_byte;
 const HEAD: u64 = 4096;
 
 /// The facts about a media file that are stored in its record.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Facts {
     /// The IANA media type.
     pub media_type: String,
@@ -34,7 +35,8 @@ pub struct Facts {
     pub waveform: Option<Waveform>,
     /// `true` if the embedded metadata contains a location.
     pub located: bool,
-    /// Warnings about the file.
+    /// Warnings about the file. They are among the problems of the inspection, too.
+    #[serde(skip)]
     pub warnings: Vec<Problem>,
 }
 

@@ -9,6 +9,7 @@ use khizana_store::open::{missing_object, open};
 
 use crate::compare::Changes;
 use crate::fetch::{Fetched, fetch};
+use crate::known::KnownFiles;
 use crate::records::CollectionRecords;
 use crate::run::write;
 use crate::target::Target;
@@ -31,12 +32,41 @@ pub fn ingest(
     report: &dyn Fn(&Changes),
     progress: &dyn Progress,
 ) -> Result<Summary, IngestError> {
+    let nothing = Prepared::default();
+    ingest_prepared(archive, path, options, &nothing, report, progress)
+}
+
+/// The results of preparing an ingest.
+#[derive(Debug, Default)]
+pub struct Prepared {
+    /// The files that have been inspected.
+    pub files: KnownFiles,
+    /// The time of creation of new versions, in the format of [`now`](khizana_store::ocfl::now). The default is
+    /// the time of the ingest.
+    pub created: Option<String>,
+}
+
+/// Ingests a source like [`ingest`], but does not inspect files that have been inspected before.
+///
+/// # Errors
+/// Returns an error like [`ingest`].
+pub fn ingest_prepared(
+    archive: &Path,
+    path: &Path,
+    options: &Options,
+    prepared: &Prepared,
+    report: &dyn Fn(&Changes),
+    progress: &dyn Progress,
+) -> Result<Summary, IngestError> {
     config::load(archive)?;
     let dir = archive;
     let source = source::open(path)?;
     // A dry run writes nothing, so it cannot record that a loss is accepted.
     let accept_state = options.accept_state.filter(|_| !options.dry_run);
     let mut archive = open(archive, accept_state)?;
+    if let Some(created) = &prepared.created {
+        archive.writer.set_created(created.clone());
+    }
     if options.reread {
         archive.writer.check_all();
     }
@@ -81,7 +111,7 @@ pub fn ingest(
     let mut summary = if comparison.is_unchanged && fetched == 0 {
         target.summary(&comparison.changes, comparison.problems)?
     } else {
-        write(&mut target, is_dirty, progress)?
+        write(&mut target, is_dirty, &prepared.files, progress)?
     };
     summary.fetched = fetched;
     summary.problems.append(&mut target.fetched.problems);

@@ -66,6 +66,7 @@ pub fn file_uses(files: &[FileRef]) -> BTreeMap<&str, FileUses<'_>> {
 }
 
 /// The facts about a media file.
+#[derive(Debug)]
 pub enum MediaFacts {
     /// Facts that were measured in this run.
     Measured(Box<Facts>),
@@ -108,7 +109,7 @@ impl MediaFacts {
 }
 
 /// The result of inspecting a file.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub struct Inspection {
     /// The facts about the file, if it is a media file that can be measured.
     pub media: Option<MediaFacts>,

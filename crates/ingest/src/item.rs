@@ -18,6 +18,7 @@ use super::compare::NOT_RENDERED;
 use super::file_problem::FileContext;
 use super::has_errors;
 use super::inspect::{FileUses, Inspection, MediaFacts, file_uses, inspect, reuse};
+use super::known::KnownFiles;
 use super::remote::restore;
 use super::validate::validate;
 
@@ -89,8 +90,8 @@ struct StoredFile {
     was_read: bool,
 }
 
-/// Ingests an item: inspects the files that have changed, validates the item, stages the changed
-/// files, and adds a version to the store if anything differs.
+/// Ingests an item: inspects the files that have changed, unless they are known, validates the item, stages
+/// the changed files, and adds a version to the store if anything differs.
 ///
 /// # Errors
 /// Returns [`Failure::Rejected`] with all problems of the item if at least one of them is an error,
@@ -98,6 +99,7 @@ struct StoredFile {
 pub fn ingest_item(
     writer: &Writer,
     gate: &PixelGate,
+    known: &KnownFiles,
     job: IngestJob,
 ) -> Result<IngestOutcome, Failure> {
     let object_id = ObjectId::Item(job.item.item.id.clone());
@@ -130,14 +132,20 @@ pub fn ingest_item(
             let state = match job.unchanged(stored.as_ref(), name, uses) {
                 Some((media, file)) => FileState {
                     inspection: reuse(context, media),
-                    stamp: None,
+                    inspected: None,
                     unchanged: Some(file),
                 },
                 None => {
                     let stamp = FileStamp::of(uses.path).ok();
+                    let facts = known.get(name);
+                    let sha256 = facts.as_ref().map(|facts| facts.sha256);
+                    let inspection = match facts {
+                        Some(facts) => facts.into_inspection(context),
+                        None => inspect(context, uses, gate),
+                    };
                     FileState {
-                        inspection: inspect(context, uses, gate),
-                        stamp,
+                        inspection,
+                        inspected: stamp.map(|stamp| (stamp, sha256)),
                         unchanged: None,
                     }
                 }
@@ -152,7 +160,7 @@ pub fn ingest_item(
         inspections.insert(name, state.inspection);
         match state.unchanged {
             Some(file) => drop(stored_files.insert(name, file.into_stored())),
-            None => changed.push((name, state.stamp)),
+            None => changed.push((name, state.inspected)),
         }
     }
     let mut problems = validate(&job.item, &job.position, &uses, &inspections);
@@ -162,10 +170,10 @@ pub fn ingest_item(
     }
     let staged: Vec<Result<(&str, StoredFile), Failure>> = changed
         .into_par_iter()
-        .map(|(name, stamp)| {
+        .map(|(name, inspected)| {
             let context = job.context(name);
             let uses = uses.get(name);
-            let file = stage(writer, context, uses, stamp, &inspections)?;
+            let file = stage(writer, context, uses, inspected, &inspections)?;
             Ok((name, file))
         })
         .collect();
@@ -194,10 +202,14 @@ pub fn ingest_item(
 /// The state of a file during the ingest of its item.
 struct FileState {
     inspection: Inspection,
-    /// Size and modification time of the file before it was inspected.
-    stamp: Option<FileStamp>,
+    /// The state in which the file was inspected.
+    inspected: Option<InspectedState>,
     unchanged: Option<UnchangedFile>,
 }
+
+/// Size and modification time of a file before it was inspected, and its hash if it was inspected before the
+/// ingest.
+type InspectedState = (FileStamp, Option<Hash>);
 
 /// A file that has not changed since it was stored.
 struct UnchangedFile {
@@ -347,7 +359,7 @@ fn stage(
     writer: &Writer,
     context: FileContext<'_>,
     uses: Option<&FileUses<'_>>,
-    inspected: Option<FileStamp>,
+    inspected: Option<InspectedState>,
     files: &BTreeMap<&str, Inspection>,
 ) -> Result<StoredFile, Failure> {
     let rejected = |problem| Failure::Rejected(vec![problem]);
@@ -376,8 +388,18 @@ fn stage(
             StageError::Store(error) => Failure::Store(error),
         })?;
     // The staged file must be the same as the one that was inspected.
-    if inspected != Some(original.stamp) {
-        return Err(changed());
+    match inspected {
+        Some((stamp, None)) if stamp == original.stamp => {}
+        Some((stamp, Some(sha256))) if stamp == original.stamp => {
+            if sha256 != original.sha256 {
+                return Err(rejected(context.error(
+                    "file-changed",
+                    "The file changed after it was inspected, although its size and its modification time did not.",
+                    "Make a new plan with `khizana plan`, or ingest the source with `khizana ingest`.",
+                )));
+            }
+        }
+        _ => return Err(changed()),
     }
     Ok(StoredFile {
         sha256: original.sha256,
@@ -542,25 +564,10 @@ impl Files<'_> {
     fn media(&self, name: &str) -> Option<Media> {
         let stored = self.stored.get(name)?;
         let media = match self.inspections.get(name)?.media.as_ref()? {
-            MediaFacts::Measured(facts) => Media {
-                name: name.to_owned(),
-                sha256: stored.sha256,
-                bytes: stored.stamp.bytes,
-                media_type: facts.media_type.clone(),
-                kind: facts.kind,
-                width: facts.width,
-                height: facts.height,
-                pages: facts.pages,
-                duration_ms: facts.duration_ms,
-                waveform: facts.waveform.clone(),
-                located: facts.located,
-                storage: stored.storage,
-                source: None,
-                label: LangMap::new(),
-                text: None,
-                tracks: Vec::new(),
-                poster: None,
-            },
+            MediaFacts::Measured(facts) => {
+                let stored_as = (stored.stamp.bytes, stored.storage);
+                facts.media(name, stored.sha256, stored_as)
+            }
             MediaFacts::Known(known) => Media {
                 sha256: stored.sha256,
                 bytes: stored.stamp.bytes,

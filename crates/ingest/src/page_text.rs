@@ -5,16 +5,39 @@ use std::io::Read;
 use std::path::Path;
 
 use khizana_model::{Problem, message};
-use khizana_pagetext::{MAX_BYTES, PageText, SNIFF_LEN};
+use khizana_pagetext::{MAX_BYTES, PageText, SNIFF_LEN, is_proportional};
+use serde::{Deserialize, Serialize};
 
 use super::file_problem::FileContext;
 
-/// A parsed text in an XML format. Its lines are dropped, because an item may have a thousand such
-/// texts.
-#[derive(Debug)]
+/// The facts about a parsed text in an XML format, without its lines, because an item may have a thousand
+/// such texts.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ParsedText {
-    page: PageText,
+    /// Width and height of the page, as decimal numbers: JSON readers may round numbers.
+    size: Option<(String, String)>,
     has_places: bool,
+    whole_page_positions: u32,
+    /// The line of the first position that is not a number, and the number of such positions.
+    invalid_positions: Option<(u64, u32)>,
+}
+
+impl ParsedText {
+    fn new(page: &PageText) -> ParsedText {
+        let size = page.size;
+        let invalid = page.invalid_positions;
+        ParsedText {
+            size: size.map(|(width, height)| (width.to_string(), height.to_string())),
+            has_places: page.has_positions(),
+            whole_page_positions: page.whole_page_positions,
+            invalid_positions: invalid.map(|invalid| (invalid.line, invalid.count)),
+        }
+    }
+
+    fn size(&self) -> Option<(f64, f64)> {
+        let (width, height) = self.size.as_ref()?;
+        Some((width.parse().ok()?, height.parse().ok()?))
+    }
 }
 
 /// Parses a text in an XML format. Returns `None` if it is plain text. The file must have been
@@ -35,11 +58,7 @@ pub fn parse(path: &Path, context: FileContext<'_>) -> Result<Option<ParsedText>
     let mut rest = file.take(MAX_BYTES + 1 - bytes.len() as u64);
     rest.read_to_end(&mut bytes).map_err(unreadable)?;
     match khizana_pagetext::parse(&bytes) {
-        Ok(mut page) => {
-            let has_places = page.has_positions();
-            page.lines = Vec::new();
-            Ok(Some(ParsedText { page, has_places }))
-        }
+        Ok(page) => Ok(Some(ParsedText::new(&page))),
         Err(error) => Err(Box::new(
             context
                 .error(
@@ -62,17 +81,16 @@ pub fn warnings(
     image: Option<(u32, u32)>,
     context: FileContext<'_>,
 ) -> Vec<Problem> {
-    let ParsedText { page, has_places } = text;
     let mut problems = Vec::new();
-    if let Some(invalid) = page.invalid_positions {
+    if let Some((line, count)) = text.invalid_positions {
         let warning = context.warning(
             "text-xml-place",
-            message!("Positions that are not numbers are ignored ({count} in this file; this is the first).", count = invalid.count),
+            message!("Positions that are not numbers are ignored ({count} in this file; this is the first).", count),
             "Correct the coordinates, or export the text again. A line without a valid position is not marked on the image.",
         );
-        problems.push(warning.at_line(invalid.line));
+        problems.push(warning.at_line(line));
     }
-    if page.whole_page_positions > 0 && !has_places {
+    if text.whole_page_positions > 0 && !text.has_places {
         let warning = context.warning(
             WHOLE_PAGE,
             "The position of every line is the whole page, so the positions are ignored. `khizana publish` locates the lines on the image instead.",
@@ -81,9 +99,9 @@ pub fn warnings(
         problems.push(warning.at_line(1));
     }
     if let Some((width, height)) = image
-        && let Some((page_width, page_height)) = page.size
-        && *has_places
-        && !page.matches_image(width, height)
+        && let Some((page_width, page_height)) = text.size()
+        && text.has_places
+        && !is_proportional((page_width, page_height), (width, height))
     {
         let warning = context.warning(
             "text-xml-size",

@@ -15,6 +15,7 @@ use khizana_store::ocfl::{FileStamp, ObjectId, Writer};
 
 use super::compare::{ItemStatus, stored_warnings};
 use super::item::{ExistingItem, Failure, IngestJob, IngestOutcome, ingest_item};
+use super::known::KnownFiles;
 use super::remote::is_only_stored;
 use super::target::Target;
 use super::{IngestError, Summary};
@@ -27,8 +28,8 @@ const MAX_BATCH_LEN: u32 = 2000;
 /// Maximum duration of a transaction on the catalogue.
 const MAX_BATCH_TIME: Duration = Duration::from_secs(1);
 
-/// Ingests all items of a source that have changed, and removes those that are no longer in it.
-/// `is_dirty` is `true` if the object of the collection must be written in any case.
+/// Ingests all items of a source that have changed, and removes those that are no longer in it. Does not inspect
+/// the files that are `known`. `is_dirty` is `true` if the object of the collection must be written in any case.
 ///
 /// # Errors
 /// Returns an error if the source cannot be read, or if the store or the catalogue cannot be read or
@@ -36,6 +37,7 @@ const MAX_BATCH_TIME: Duration = Duration::from_secs(1);
 pub fn write(
     target: &mut Target<'_>,
     is_dirty: bool,
+    known: &KnownFiles,
     progress: &dyn Progress,
 ) -> Result<Summary, IngestError> {
     let writer = &target.archive.writer;
@@ -71,7 +73,8 @@ pub fn write(
             scope.spawn(move |_| {
                 // A panic is reported before it is resumed, because the run would otherwise wait
                 // forever. Rayon propagates it at the end of the scope.
-                let result = catch_unwind(AssertUnwindSafe(|| ingest_item(writer, gate, job)));
+                let result =
+                    catch_unwind(AssertUnwindSafe(|| ingest_item(writer, gate, known, job)));
                 let (result, panic) = match result {
                     Ok(result) => (result, None),
                     Err(panic) => (Err(Failure::Panic), Some(panic)),

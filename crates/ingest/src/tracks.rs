@@ -5,16 +5,18 @@ use std::path::Path;
 use khizana_model::{MediaKind, Problem, TrackKind, message, printable};
 use khizana_recording::vtt::{MAX_BYTES, Vtt, VttProblem};
 use khizana_source::FileRef;
+use serde::{Deserialize, Serialize};
 
 use super::facts::Facts;
 use super::file_problem::FileContext;
 
 /// The facts about a track.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TrackFacts {
     /// Start time of the last cue of the track, in milliseconds.
     pub last_start_ms: u64,
-    /// Problems with the WebVTT of the track.
+    /// Problems with the WebVTT of the track. [`inspect`](super::inspect::inspect) moves them to the inspection.
+    #[serde(skip)]
     pub problems: Vec<Problem>,
 }
 

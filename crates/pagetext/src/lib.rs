@@ -25,7 +25,7 @@ mod tree;
 
 pub use error::PageTextError;
 pub use line_alignment::{GreyImage, align_lines};
-pub use model::{Area, Format, InvalidPositions, Line, PageText, Word};
+pub use model::{Area, Format, InvalidPositions, Line, PageText, Word, is_proportional};
 pub use tree::MAX_BYTES;
 
 /// Number of bytes from the start of a file that [`is_xml`] needs.

@@ -102,6 +102,13 @@ impl Area {
     }
 }
 
+/// Returns `true` if the aspect ratio of a page differs by at most 2 % from that of an image.
+pub fn is_proportional(page: (f64, f64), image: (u32, u32)) -> bool {
+    let page_ratio = page.0 / page.1;
+    let image_ratio = f64::from(image.0.max(1)) / f64::from(image.1.max(1));
+    (page_ratio / image_ratio - 1.0).abs() <= 0.02
+}
+
 impl PageText {
     /// Returns the text without positions. Each line ends with a line break, and an empty line
     /// separates paragraphs.
@@ -121,11 +128,8 @@ impl PageText {
     /// if the aspect ratio of the page differs by at most 2 % from that of the image. The positions
     /// are not valid for an image that was rotated after they were determined.
     pub fn matches_image(&self, width: u32, height: u32) -> bool {
-        self.size.is_some_and(|(page_width, page_height)| {
-            let page_ratio = page_width / page_height;
-            let image_ratio = f64::from(width.max(1)) / f64::from(height.max(1));
-            (page_ratio / image_ratio - 1.0).abs() <= 0.02
-        })
+        self.size
+            .is_some_and(|page| is_proportional(page, (width, height)))
     }
 
     /// Returns `true` if any line or word has a position.

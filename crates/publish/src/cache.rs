@@ -1,6 +1,6 @@
 //! Caches of derivatives, so that unchanged originals do not have to be decoded again.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -10,6 +10,9 @@ use khizana_model::Hash;
 use serde::Serialize;
 
 use crate::PublishError;
+
+/// The name of the folder of the caches, in the folder of an archive.
+pub(crate) const CACHE: &str = "cache";
 
 /// Returns the cache key for a recipe: the first 32 hexadecimal digits of its SHA-256.
 ///
@@ -55,7 +58,7 @@ pub(crate) struct DerivativeCache {
 impl DerivativeCache {
     /// Reads the cache of an archive. Lines that cannot be parsed are ignored.
     pub(crate) fn open(archive: &Path) -> Self {
-        let dir = archive.join("cache");
+        let dir = archive.join(CACHE);
         DerivativeCache {
             images: JsonLinesCache::open(dir.join("derivatives.jsonl"), |image: &Image| &image.key),
             pages: JsonLinesCache::open(dir.join("pages.jsonl"), |page: &DocumentPage| &page.key),
@@ -83,10 +86,42 @@ impl DerivativeCache {
     }
 }
 
+/// Adds the derivatives that other machines have made in folders to the cache of an archive. `combined` returns
+/// the image for two images with the same key.
+pub(crate) fn add_derivatives(
+    archive: &Path,
+    folders: &[PathBuf],
+    combined: &dyn Fn(&Image, &Image) -> Image,
+) -> Result<(), PublishError> {
+    let DerivativeCache {
+        mut images, pages, ..
+    } = DerivativeCache::open(archive);
+    let mut added = JsonLinesCache {
+        entries: BTreeMap::new(),
+        ..DerivativeCache::open(archive).pages
+    };
+    for folder in folders {
+        let other = DerivativeCache::open(folder);
+        images.add(other.images, |first, second| Some(combined(first, second)));
+        // The text of a page is named after its document. If two documents with different names have the same
+        // content, the publication decides which of them names the text.
+        added.add(other.pages, |first, second| {
+            (first == second).then(|| first.clone())
+        });
+    }
+    added.add(pages, |_, known| Some(known.clone()));
+    images.save_added()?;
+    added.save_added()
+}
+
 /// A JSON Lines file whose entries are identified by a key.
 pub(crate) struct JsonLinesCache<T> {
     path: PathBuf,
     entries: BTreeMap<String, T>,
+    /// The keys of entries that have been removed and must not be added again.
+    removed: BTreeSet<String>,
+    /// `true` if entries were added or removed since the file was read.
+    is_changed: bool,
     key: fn(&T) -> &String,
 }
 
@@ -99,7 +134,13 @@ impl<T: json::FromJson + Serialize + PartialEq> JsonLinesCache<T> {
             .filter_map(|line| json::from_slice::<T>(line.as_bytes()).ok())
             .map(|entry| (key(&entry).clone(), entry))
             .collect();
-        JsonLinesCache { path, entries, key }
+        JsonLinesCache {
+            path,
+            entries,
+            removed: BTreeSet::new(),
+            is_changed: false,
+            key,
+        }
     }
 
     /// Returns the entry with this key.
@@ -115,8 +156,40 @@ impl<T: json::FromJson + Serialize + PartialEq> JsonLinesCache<T> {
         if entries == self.entries {
             return Ok(());
         }
+        self.write(&entries)
+    }
+
+    /// Adds the entries of another file. `combine` returns the entry for two entries with the same key, or
+    /// `None` to remove it.
+    pub(crate) fn add(&mut self, other: Self, combine: impl Fn(&T, &T) -> Option<T>) {
+        for (key, entry) in other.entries {
+            let combined = match self.entries.get(&key) {
+                None if self.removed.contains(&key) => continue,
+                None => Some(entry),
+                Some(known) => combine(known, &entry),
+            };
+            self.is_changed = true;
+            match combined {
+                Some(entry) => drop(self.entries.insert(key, entry)),
+                None => {
+                    self.entries.remove(&key);
+                    self.removed.insert(key);
+                }
+            }
+        }
+    }
+
+    /// Writes the file, if entries were added.
+    pub(crate) fn save_added(self) -> Result<(), PublishError> {
+        match self.is_changed {
+            true => self.write(&self.entries),
+            false => Ok(()),
+        }
+    }
+
+    fn write(&self, entries: &BTreeMap<String, T>) -> Result<(), PublishError> {
         let mut lines = String::new();
-        for (key, entry) in &entries {
+        for (key, entry) in entries {
             let line = serde_json::to_string(entry).map_err(PublishError::serialize(key))?;
             lines.push_str(&line);
             lines.push('\n');

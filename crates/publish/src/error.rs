@@ -46,6 +46,13 @@ pub enum PublishError {
     Deserialize(khizana_json::JsonError),
     /// The search index that has been written cannot be read.
     Index(#[from] khizana_format::ReadError),
+    /// A file of a source cannot be read.
+    Original {
+        /// The path of the file.
+        path: std::path::PathBuf,
+        /// The error of the operating system.
+        error: std::io::Error,
+    },
     /// The program was built without the viewer.
     NoViewer,
     /// The pages are more files than the host accepts.
@@ -135,6 +142,9 @@ impl PublishError {
                 "cannot read the published search index: {error}",
                 error = error.message()
             ),
+            PublishError::Original { path, error } => {
+                message!("cannot read {path}: {error}", path = path.display(), error)
+            }
             PublishError::NoViewer => message!("khizana was built without the viewer"),
             PublishError::TooManyFiles { planned, limit } => message!(
                 "the pages of items and collections are {planned} files, but the host accepts {limit}; nothing was written",
@@ -160,6 +170,7 @@ impl PublishError {
             PublishError::Site(error) => error.code(),
             PublishError::Format(_) | PublishError::Index(_) => "object-unwritable",
             PublishError::Serialize { .. } | PublishError::Deserialize(_) => "record-unwritable",
+            PublishError::Original { .. } => "file-unreadable",
             PublishError::NoViewer => "viewer-missing",
             PublishError::TooManyFiles { .. } => "host-files",
             PublishError::TooManyItems => "items-too-many",
@@ -183,6 +194,9 @@ impl PublishError {
             }
             PublishError::Serialize { .. } | PublishError::Deserialize(_) => {
                 "This is a bug in Khizana: a stored record must always be publishable. Report it."
+            }
+            PublishError::Original { .. } => {
+                "Check that the file exists and that you have permission to read it."
             }
             PublishError::NoViewer => {
                 "Build the viewer with `cargo xtask web`, then build khizana again."
@@ -209,6 +223,13 @@ mod tests {
         let cases = [
             (PublishError::TooManyItems, "items-too-many"),
             (PublishError::NoViewer, "viewer-missing"),
+            (
+                PublishError::Original {
+                    path: "a.jpg".into(),
+                    error: std::io::ErrorKind::NotFound.into(),
+                },
+                "file-unreadable",
+            ),
             (
                 PublishError::Format(khizana_format::WriteError::Order),
                 "object-unwritable",

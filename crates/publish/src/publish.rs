@@ -20,8 +20,11 @@ use serde::Serialize;
 use crate::cache::DerivativeCache;
 use crate::identity::typefaces::{self, Typefaces};
 use crate::iiif;
+use crate::images::ImageSettings;
 use crate::maps::Maps;
 use crate::pages::{PageCache, RecordReader};
+use crate::prepare;
+use crate::reader::Reader;
 use crate::records::plan::Plan;
 use crate::shown::Shown;
 use crate::texts::line_alignment;
@@ -141,7 +144,8 @@ fn run(
     problems.extend(consistency::missing_objects(&store, &states)?);
     problems.extend(example_texts::check(&config));
     let rehash = options.rehash || damage::is_listed(archive, &out);
-    let site = Site::open(&out, rehash)?;
+    let prepared = prepare::folder_of(archive);
+    let site = Site::open(&out, rehash)?.with_prepared(&prepared);
 
     let files = read_files(archive).map_err(PublishError::write(&archive.join(CONFIG_FILE)))?;
     let mut identity = identity::prepare(&site, &config, &files, &mut problems)?;
@@ -153,9 +157,11 @@ fn run(
     let source_pages = &plan.source_pages;
     let steps = source_pages.len() as u64 + line_alignment::count(source_pages);
     progress.begin("Images", Some(steps));
-    let images = images::derive(&store, &site, source_pages, &config, cache, progress)?;
+    let reader = Reader::Store(&store);
+    let settings = ImageSettings::of(&config);
+    let images = images::derive(reader, &site, source_pages, &settings, cache, progress)?;
     let line_alignments =
-        line_alignment::align(archive, &store, &site, (source_pages, &images), progress)?;
+        line_alignment::align(archive, reader, &site, (source_pages, &images), progress)?;
     progress.end();
     let quota = host_limits::item_page_quota(&config, &plan, pages, site.file_count());
     progress.begin("Records", Some(u64::from(plan.items())));
@@ -282,6 +288,8 @@ fn run(
     }
     let totals = site.finish()?;
     damage::remove(archive, &out);
+    // What remains does not belong to the site, or has been made again because it was damaged.
+    let _ = std::fs::remove_dir_all(&prepared);
     problems.extend(images.problems);
     problems.extend(records.problems);
     let summary = Summary {

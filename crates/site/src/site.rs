@@ -20,6 +20,8 @@ const UNFINISHED: &str = ".khizana-unfinished";
 /// A site that is being written.
 pub struct Site {
     root: PathBuf,
+    /// A folder with files that were made in advance, if it exists.
+    prepared: Option<PathBuf>,
     /// The files of the previous publication.
     previous: SiteManifest,
     /// `true` if the previous publication has no manifest, because an earlier version wrote it.
@@ -95,6 +97,7 @@ impl Site {
         let is_earlier = matches!(previous, Ok(None));
         Ok(Site {
             root: root.to_owned(),
+            prepared: None,
             previous: previous.ok().flatten().unwrap_or_default(),
             is_earlier,
             rehash,
@@ -108,6 +111,13 @@ impl Site {
             }),
             _lock: lock,
         })
+    }
+
+    /// Adds files that are in another folder when they are to be kept and do not exist. Their paths in the folder
+    /// are the same as in the site. The folder need not exist, and remains unchanged.
+    pub fn with_prepared(mut self, folder: &Path) -> Site {
+        self.prepared = folder.is_dir().then(|| folder.to_owned());
+        self
     }
 
     fn state(&self) -> std::sync::MutexGuard<'_, State> {
@@ -155,7 +165,7 @@ impl Site {
 
     /// Marks an existing file as a part of this publication. Returns `false` if the file does not
     /// exist, does not have the size `bytes`, or is to be hashed and does not have the hash that it was
-    /// published with.
+    /// published with, and there is no such file in the folder [`Site::with_prepared`] either.
     ///
     /// The name of the file must determine its content.
     pub fn keep(&self, path: &str, bytes: u64) -> bool {
@@ -163,12 +173,39 @@ impl Site {
         if is_there {
             self.note(path, bytes, self.previous_hash(path, bytes), false);
         }
-        is_there
+        is_there || self.take_prepared(path, bytes).unwrap_or(false)
+    }
+
+    /// Adds a file that was made in advance to this publication. Returns `false` if there is none with the size
+    /// `bytes`, or if its content does not have the hash in its name.
+    ///
+    /// The file is linked if that is possible, so that it takes no space and an interrupted publication can
+    /// take it again.
+    fn take_prepared(&self, path: &str, bytes: u64) -> Option<bool> {
+        let from = self.prepared.as_ref()?.join(path);
+        let metadata = fs::symlink_metadata(&from).ok()?;
+        if !metadata.is_file() || metadata.len() != bytes {
+            return None;
+        }
+        let hash = hash_file(&from).ok()?;
+        if hash_in_name(path).is_some_and(|expected| expected != hash) {
+            return None;
+        }
+        let placed = self.place_hashed(path, bytes, Some(hash), |target| {
+            let _ = fs::remove_file(target);
+            fs::hard_link(&from, target).or_else(|_| fs::copy(&from, target).map(|_| ()))
+        });
+        Some(placed.is_ok())
     }
 
     /// Marks an existing file of any size as a part of this publication; see [`Site::keep`].
     pub fn keep_with_any_size(&self, path: &str) -> bool {
-        self.size(path).is_some_and(|bytes| self.keep(path, bytes))
+        let prepared = || {
+            let metadata = fs::symlink_metadata(self.prepared.as_ref()?.join(path)).ok()?;
+            metadata.is_file().then_some(metadata.len())
+        };
+        let bytes = self.size(path).or_else(prepared);
+        bytes.is_some_and(|bytes| self.keep(path, bytes))
     }
 
     /// Returns the size of a file. A link is not a file.
@@ -545,6 +582,32 @@ mod tests {
 
     fn open(root: &Path) -> Site {
         Site::open(root, false).unwrap()
+    }
+
+    #[test]
+    fn takes_files_that_were_made_in_advance() {
+        let dir = tempfile::tempdir().unwrap();
+        let (root, prepared) = (dir.path().join("site"), dir.path().join("prepared"));
+        let object = format!("o/ab/{}", hash_of(b"one"));
+        let damaged = format!("o/ab/{}", hash_of(b"two"));
+        fs::create_dir_all(prepared.join("o/ab")).unwrap();
+        fs::write(prepared.join("a.jpg"), b"one").unwrap();
+        fs::write(prepared.join(&object), b"one").unwrap();
+        fs::write(prepared.join(&damaged), b"tw0").unwrap();
+        let site = open(&root).with_prepared(&prepared);
+        assert!(site.keep("a.jpg", 3) && site.keep(&object, 3));
+        assert!(!site.keep("a.jpg.none", 3) && !site.keep_with_any_size("none"));
+        assert!(!site.keep(&damaged, 3) && !site.keep("a.jpg", 4));
+        let manifest = site.manifest().unwrap();
+        assert_eq!(manifest.len(), 2);
+        assert_eq!(manifest.get("a.jpg").unwrap().sha256, hash_of(b"one"));
+        assert_eq!(fs::read(root.join("a.jpg")).unwrap(), b"one");
+        // The folder is unchanged, so that an interrupted publication can be repeated.
+        assert!(prepared.join("a.jpg").is_file());
+        drop(site);
+        let site = open(&root).with_prepared(&prepared);
+        assert!(site.keep("a.jpg", 3) && site.keep_with_any_size(&object));
+        assert!(!open(&dir.path().join("other")).keep("a.jpg", 3));
     }
 
     #[test]

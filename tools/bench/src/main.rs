@@ -19,6 +19,7 @@ mod report;
 mod resource_usage;
 mod results;
 mod search;
+mod shards;
 mod source;
 mod store;
 mod web;
@@ -48,6 +49,9 @@ enum Bench {
     /// Verify a store, ingest unchanged sources again, and measure the size of the states, and write
     /// the results to a page of the documentation.
     Store(store::Options),
+    /// Process scans on one and on two pinned cores, as if these were machines, merge the results, and write the
+    /// times to a page of the documentation.
+    Shards(shards::Options),
     /// Compare the order of the results of judged queries with that of SQLite FTS5, and write the
     /// results to a page of the documentation.
     Ranking(ranking::Options),
@@ -75,6 +79,7 @@ fn run(bench: &Bench) -> Result<(), Failure> {
         Bench::Search(options) => search::run(&project, options),
         Bench::Media(options) => media::run(&project, options),
         Bench::Store(options) => store::run(&project, options),
+        Bench::Shards(options) => shards::run(&project, options),
         Bench::Ranking(options) => ranking::run(&project, options),
         Bench::Deploy(options) => deploy::run(&project, options),
         Bench::Web(options) => web::run(&project, options),

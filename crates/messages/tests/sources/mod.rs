@@ -17,6 +17,7 @@ const CRATES_WITH_SENTENCES: [&str; 14] = [
     "publish",
     "recording",
     "serve",
+    "shards",
     "site",
     "source",
     "store",
@@ -37,11 +38,12 @@ const OTHER_FILES: [&str; 8] = [
 ];
 
 /// The code before a literal that is a template.
-const BEFORE_TEMPLATES: [&str; 4] = [
+const BEFORE_TEMPLATES: [&str; 5] = [
     "message!(",
     "plural!(",
     "progress.begin(",
     "StoreError::io(",
+    "ShardsError::io(",
 ];
 
 /// The translatable texts of the program.

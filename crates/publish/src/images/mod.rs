@@ -12,7 +12,6 @@ use khizana_model::Progress;
 use khizana_model::{ArchiveConfig, Hash, Media, MediaKind, Message, message};
 use khizana_model::{Problem, Severity, printable};
 use khizana_pdf::PdfError;
-use khizana_store::Store;
 
 use crate::PublishError;
 use crate::cache::{self, DerivativeCache, DocumentPage};
@@ -21,6 +20,7 @@ use crate::iiif::tiles;
 use crate::images::original_files::{OriginalFile, OriginalFiles};
 use crate::images::tile_pack::{PART_SIZE, TILE_SIZE, TileSpool};
 use crate::parallel::try_parallel_map;
+use crate::reader::Reader;
 use crate::records::plan::SourcePage;
 use crate::texts;
 use khizana_site::Site;
@@ -94,12 +94,36 @@ fn cache_key((original, page): &PageKey, widths: &[u32]) -> String {
     cache::key(&recipe)
 }
 
+/// The settings that determine the derivatives.
+pub(crate) struct ImageSettings<'a> {
+    /// The widths of the derivatives, in pixels.
+    pub(crate) widths: &'a [u32],
+    /// The size of the parts of a tile pack, in bytes. 0 means that a pack is one file.
+    pub(crate) part_size: u32,
+    /// `true` if each image has a JPEG.
+    pub(crate) has_jpeg: bool,
+    /// The address of the archive in the image information, or `None` if no image information is written.
+    pub(crate) base_url: Option<&'a str>,
+}
+
+impl ImageSettings<'_> {
+    /// Returns the settings of an archive.
+    pub(crate) fn of(config: &ArchiveConfig) -> ImageSettings<'_> {
+        ImageSettings {
+            widths: &config.widths,
+            part_size: if config.host.ranges { 0 } else { PART_SIZE },
+            has_jpeg: config.url.is_some(),
+            base_url: Some(config.url.as_deref().unwrap_or_default()),
+        }
+    }
+}
+
 /// Creates the derivatives that have not been published yet.
 pub(crate) fn derive(
-    store: &Store,
+    reader: Reader<'_>,
     site: &Site,
     source_pages: &[SourcePage],
-    config: &ArchiveConfig,
+    settings: &ImageSettings<'_>,
     cache: DerivativeCache,
     progress: &dyn Progress,
 ) -> Result<DerivedImages, PublishError> {
@@ -120,11 +144,11 @@ pub(crate) fn derive(
         .map(|source| (page_key(source), source))
         .collect();
     let builder = DerivativeBuilder {
-        originals: OriginalFiles::new(store, distinct.keys().map(|(hash, _)| *hash)),
+        originals: OriginalFiles::new(reader, distinct.keys().map(|(hash, _)| *hash)),
         gate: PixelGate::default(),
         site,
-        widths: &config.widths,
-        part_size: if config.host.ranges { 0 } else { PART_SIZE },
+        widths: settings.widths,
+        part_size: settings.part_size,
     };
     let distinct = distinct.into_iter().collect();
     let results = try_parallel_map(distinct, |(page_key, source): (PageKey, &SourcePage)| {
@@ -134,7 +158,7 @@ pub(crate) fn derive(
             widths: builder.widths,
             tile_size: TILE_SIZE,
             strip: in_strips.contains(&page_key).then_some(STRIP_SIZE),
-            jpeg: has_tiles || config.url.is_some(),
+            jpeg: has_tiles || settings.has_jpeg,
         };
         let result = match builder.cached(&cache, source, &key, &request) {
             Some(derived) => Ok(derived),
@@ -165,8 +189,9 @@ pub(crate) fn derive(
                     images.document_pages.insert(page_key, document_page);
                 }
                 let has_tiles = with_tiles.contains(&page_key.0);
-                let base_url = config.url.as_deref().unwrap_or_default();
-                image_info::write(site, &derived.image, base_url, has_tiles)?;
+                if let Some(base_url) = settings.base_url {
+                    image_info::write(site, &derived.image, base_url, has_tiles)?;
+                }
                 images.images.insert(page_key, derived.image);
             }
             Err(problem) => images.problems.push(problem),

@@ -5,11 +5,11 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use khizana_media::{ImageFile, MediaError};
-use khizana_model::{Hash, Storage};
+use khizana_model::Hash;
 use khizana_pdf::{Document, PdfError};
-use khizana_store::Store;
 
 use crate::PublishError;
+use crate::reader::Reader;
 use crate::records::plan::SourcePage;
 
 /// An original as a file: the stored file or a decompressed copy.
@@ -50,7 +50,7 @@ impl OriginalFile {
 /// The originals that are being decoded. All threads that decode pages of an original share one
 /// [`OriginalFile`], which is dropped after its last page.
 pub(crate) struct OriginalFiles<'a> {
-    store: &'a Store,
+    reader: Reader<'a>,
     originals: BTreeMap<Hash, Mutex<OriginalState>>,
 }
 
@@ -64,7 +64,7 @@ struct OriginalState {
 impl<'a> OriginalFiles<'a> {
     /// Creates the set of originals. `pages` returns the hash of the original of each page that
     /// will be decoded, once per page.
-    pub(crate) fn new(store: &'a Store, pages: impl Iterator<Item = Hash>) -> Self {
+    pub(crate) fn new(reader: Reader<'a>, pages: impl Iterator<Item = Hash>) -> Self {
         let mut originals: BTreeMap<Hash, Mutex<OriginalState>> = BTreeMap::new();
         for hash in pages {
             let state = originals.entry(hash).or_default();
@@ -73,7 +73,7 @@ impl<'a> OriginalFiles<'a> {
                 .unwrap_or_else(PoisonError::into_inner)
                 .remaining_pages += 1;
         }
-        OriginalFiles { store, originals }
+        OriginalFiles { reader, originals }
     }
 
     /// Returns the original of a page. Blocks while another thread decompresses it.
@@ -102,19 +102,7 @@ impl<'a> OriginalFiles<'a> {
     }
 
     fn create_file(&self, source: &SourcePage) -> Result<OriginalFile, PublishError> {
-        let media = &*source.media;
-        match media.storage {
-            Storage::Raw => {
-                let path = self.store.stored_path(&source.item, media.into())?;
-                Ok(OriginalFile::new(path, None))
-            }
-            Storage::Zstd => {
-                let folder =
-                    tempfile::tempdir().map_err(PublishError::write(&std::env::temp_dir()))?;
-                let path = folder.path().join("original");
-                self.store.copy_original(&source.item, media, &path)?;
-                Ok(OriginalFile::new(path, Some(folder)))
-            }
-        }
+        let (path, folder) = self.reader.file(&source.item, &source.media)?;
+        Ok(OriginalFile::new(path, folder))
     }
 }

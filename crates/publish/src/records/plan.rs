@@ -45,6 +45,15 @@ pub(crate) struct SourcePage {
     pub(crate) strip: bool,
 }
 
+/// Returns the number of pages of a file from which derivatives are created, or `None` if there are none.
+pub(crate) fn derived_pages(media: &Media) -> Option<u32> {
+    match media.kind {
+        MediaKind::Image => Some(media.canvases()),
+        MediaKind::Document if media.pages.is_some() => Some(media.canvases()),
+        _ => None,
+    }
+}
+
 /// The plan of a publication.
 pub(crate) struct Plan {
     pub(crate) collections: Vec<PlannedCollection>,
@@ -103,11 +112,11 @@ impl Plan {
                     plan.with_files.insert(item.id.clone());
                 }
                 let strip = item.media.iter().map(Media::canvases).sum::<u32>() > 1;
-                let images = item.media.into_iter().filter_map(|media| match media.kind {
-                    MediaKind::Image => Some((media.canvases(), media)),
-                    MediaKind::Document if media.pages.is_some() => Some((media.canvases(), media)),
-                    _ => media.poster.map(|poster| (1, *poster)),
-                });
+                let images =
+                    (item.media.into_iter()).filter_map(|media| match derived_pages(&media) {
+                        Some(pages) => Some((pages, media)),
+                        None => media.poster.map(|poster| (1, *poster)),
+                    });
                 for (pages, media) in images {
                     let media = Arc::new(media);
                     plan.source_pages.extend((0..pages).map(|page| SourcePage {

@@ -1,20 +1,20 @@
 //! Line alignment: locates the lines of a text that has no line positions on the image of its page.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use khizana_format::{Derivative, Image, object_path};
 use khizana_media::{ImageFile, Limits};
 use khizana_model::Progress;
 use khizana_model::{Hash, Id, MediaKind, TextFile};
 use khizana_pagetext::{GreyImage, MAX_BYTES};
-use khizana_store::Store;
 use serde::Serialize;
 
 use crate::PublishError;
-use crate::cache::{self, JsonLinesCache};
+use crate::cache::{self, CACHE, JsonLinesCache};
 use crate::images::DerivedImages;
 use crate::parallel::try_parallel_map;
+use crate::reader::Reader;
 use crate::records::plan::SourcePage;
 use crate::texts;
 use khizana_site::Site;
@@ -80,15 +80,12 @@ pub(crate) fn count(source_pages: &[SourcePage]) -> u64 {
 /// The results are cached in `ARCHIVE/cache/lines.jsonl`, which can be deleted at any time.
 pub(crate) fn align(
     archive: &Path,
-    store: &Store,
+    reader: Reader<'_>,
     site: &Site,
     (source_pages, images): (&[SourcePage], &DerivedImages),
     progress: &dyn Progress,
 ) -> Result<LineAlignments, PublishError> {
-    let cache: JsonLinesCache<Entry> =
-        JsonLinesCache::open(archive.join("cache").join("lines.jsonl"), |entry| {
-            &entry.key
-        });
+    let cache = open_cache(archive);
     // The same image with the same text can occur in several items.
     let mut distinct = BTreeMap::new();
     for source in source_pages {
@@ -108,7 +105,7 @@ pub(crate) fn align(
             let lines = match cached {
                 Some(entry) => entry.lines,
                 // A damaged text is reported when it is published.
-                None => match align_text(store, site, item, image, text) {
+                None => match align_text(reader, site, item, image, text) {
                     Err(PublishError::Store(error)) if error.is_damage() => return Ok(None),
                     aligned => aligned?,
                 },
@@ -123,9 +120,22 @@ pub(crate) fn align(
     Ok(LineAlignments(entries.collect()))
 }
 
+fn open_cache(folder: &Path) -> JsonLinesCache<Entry> {
+    JsonLinesCache::open(folder.join(CACHE).join("lines.jsonl"), |entry| &entry.key)
+}
+
+/// Adds the entries of the caches in other folders to the cache of an archive.
+pub(crate) fn add_to_cache(archive: &Path, folders: &[PathBuf]) -> Result<(), PublishError> {
+    let mut cache = open_cache(archive);
+    for folder in folders {
+        cache.add(open_cache(folder), |known, _| Some(known.clone()));
+    }
+    cache.save_added()
+}
+
 /// Aligns a text with its image. Returns the hash of the object with the positions of the lines.
 fn align_text(
-    store: &Store,
+    reader: Reader<'_>,
     site: &Site,
     item: &Id,
     image: &Image,
@@ -134,7 +144,7 @@ fn align_text(
     if text.bytes > MAX_BYTES {
         return Ok(None);
     }
-    let bytes = store.read_original(item, text, MAX_BYTES)?;
+    let bytes = reader.text(item, text, MAX_BYTES)?;
     if bytes.len() > MAX_PLAIN_TEXT_BYTES && !khizana_pagetext::is_xml(&bytes) {
         return Ok(None);
     }

@@ -51,6 +51,19 @@ impl Read for HashingReader {
     }
 }
 
+/// Returns the SHA-256 and the length of a file.
+///
+/// # Errors
+/// Returns an error if the file cannot be read.
+pub fn hash_file(path: &Path) -> io::Result<(Hash, u64)> {
+    let reader = HashingReader {
+        file: File::open(path)?,
+        hash: Sha256::new(),
+        bytes: 0,
+    };
+    reader.finish()
+}
+
 /// Checks the digest of a file.
 ///
 /// # Errors

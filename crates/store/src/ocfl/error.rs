@@ -131,6 +131,11 @@ pub enum StoreError {
         /// A description of the error.
         why: Message,
     },
+    /// The variable `SOURCE_DATE_EPOCH` is not a time.
+    Time {
+        /// The value of the variable.
+        value: String,
+    },
     /// A file name would refer to a path outside the object.
     Path {
         /// The name.
@@ -208,6 +213,10 @@ impl StoreError {
                 message!("the object is not the version that the newest state of the store lists")
             }
             StoreError::Record { line, why, .. } => message!("line {line}: {why}", line, why),
+            StoreError::Time { value } => message!(
+                "`{value}` in the variable SOURCE_DATE_EPOCH is not a number of seconds since 1970",
+                value
+            ),
             StoreError::Path { name } => {
                 message!("`{name}` is not a valid path in the store", name)
             }
@@ -234,6 +243,7 @@ impl StoreError {
             StoreError::RootFile { .. } => "declaration-changed",
             StoreError::OlderObject { .. } => "object-older",
             StoreError::Record { .. } => "record-invalid",
+            StoreError::Time { .. } => "time-invalid",
             StoreError::Path { .. } => "store-path",
         }
     }
@@ -282,6 +292,9 @@ impl StoreError {
             | StoreError::Record { .. } => {
                 "Run `khizana verify` to list all damaged files, and restore them with `khizana repair --from COPY`."
             }
+            StoreError::Time { .. } => {
+                "Remove the variable, or set it to the output of `date +%s`."
+            }
             StoreError::Path { .. } => {
                 "Rename the file in the source. Its path must not contain backslashes or the components `.` and `..`."
             }
@@ -327,7 +340,7 @@ impl StoreError {
             | StoreError::OlderObject { path }
             | StoreError::Record { path, .. } => Some(path),
             StoreError::State { error, .. } => error.path(),
-            StoreError::Path { .. } => None,
+            StoreError::Path { .. } | StoreError::Time { .. } => None,
         }
     }
 

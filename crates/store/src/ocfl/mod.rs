@@ -24,6 +24,7 @@ use std::path::{Path, PathBuf};
 
 use khizana_model::{Collection, Hash, Id, Item, Storage, message};
 
+pub use digest::hash_file;
 pub use error::StoreError;
 pub use inventory::{INVENTORY, Inventory, SIDECAR, State, Version, is_safe_path};
 pub use khizana_model::StateId;
@@ -32,7 +33,7 @@ pub use original::{Original, OriginalRef, item_files, sha256sum_list};
 pub use record_file::RecordFile;
 pub use staging::{FileStamp, StageError, StagedFile, StagedOriginal};
 pub use state::States;
-pub use writer::{Content, PreparedState, PutOutcome, WORK_DIR, Writer, now};
+pub use writer::{Content, PreparedState, PutOutcome, WORK_DIR, Writer, creation_time, now};
 
 pub(crate) use digest::{HashingReader, check_file};
 pub(crate) use durable::list;

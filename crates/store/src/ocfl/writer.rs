@@ -110,7 +110,8 @@ impl Writer {
     /// Opens the store of an archive for writing. Creates it if it does not exist, and recovers
     /// from an interrupted run.
     ///
-    /// All versions that this writer adds have the same creation time: the time of this call.
+    /// All versions that this writer adds have the same creation time: the time of this call, unless
+    /// [`Writer::set_created`] sets another one.
     ///
     /// # Errors
     /// Returns an error if another process is writing to the archive, or if the store cannot be
@@ -152,7 +153,7 @@ impl Writer {
             states: States::default(),
             store: Store::open(archive)?,
             work,
-            created: now(),
+            created: creation_time()?,
             next: AtomicU64::new(0),
             changed: Mutex::default(),
             suspects: crate::damage::load(archive),
@@ -184,6 +185,11 @@ impl Writer {
     /// interrupted, or the store was written before there were states.
     pub fn has_unrecorded_changes(&self) -> bool {
         self.states.newest().is_none() || self.work.join(UNRECORDED).exists()
+    }
+
+    /// Sets the creation time of the versions that this writer adds, in the format of [`now`].
+    pub fn set_created(&mut self, created: String) {
+        self.created = created;
     }
 
     /// Hashes the existing files of all objects when the same content is put again, and not only those
@@ -611,6 +617,32 @@ fn make_root(work: &Path, root: &Path) -> Result<(), StoreError> {
     durable::rename(&build, root)
 }
 
+/// The environment variable with the time, in seconds since the Unix epoch, that is used instead of the current
+/// time, so that the same files make the same store: <https://reproducible-builds.org/specs/source-date-epoch/>.
+const TIME_VARIABLE: &str = "SOURCE_DATE_EPOCH";
+
+/// Returns the time for new versions: that of the variable `SOURCE_DATE_EPOCH`, or the current time if it is not
+/// set. The format is that of [`now`].
+///
+/// # Errors
+/// Returns [`StoreError::Time`] if the variable is not a number of seconds.
+pub fn creation_time() -> Result<String, StoreError> {
+    let Some(value) = std::env::var_os(TIME_VARIABLE) else {
+        return Ok(now());
+    };
+    let value = value.to_string_lossy();
+    time_of(&value).ok_or_else(|| StoreError::Time {
+        value: khizana_model::printable(&value),
+    })
+}
+
+/// Returns the time that is a number of seconds after the Unix epoch.
+fn time_of(seconds: &str) -> Option<String> {
+    let seconds = seconds.parse::<u32>().ok()?;
+    let time = jiff::Timestamp::from_second(seconds.into()).ok()?;
+    Some(time.to_string())
+}
+
 /// Returns the current time in the format that OCFL requires: RFC 3339, with a precision of one
 /// second.
 pub fn now() -> String {
@@ -767,6 +799,20 @@ mod tests {
             found += 1;
         }
         assert_eq!(found, 200);
+    }
+
+    #[test]
+    fn reads_the_time_of_the_environment() {
+        assert_eq!(time_of("0").unwrap(), "1970-01-01T00:00:00Z");
+        assert_eq!(time_of("1764590000").unwrap(), "2025-12-01T11:53:20Z");
+        for invalid in ["", "-1", "now", "99999999999"] {
+            assert_eq!(time_of(invalid), None, "{invalid}");
+        }
+        let error = StoreError::Time {
+            value: "now".into(),
+        };
+        assert_eq!(error.code(), "time-invalid");
+        assert!(error.to_string().contains("SOURCE_DATE_EPOCH"), "{error}");
     }
 
     #[test]

@@ -6,7 +6,7 @@ mod khizana;
 mod opening;
 mod report;
 mod similarity;
-mod vips;
+pub mod vips;
 
 use std::path::PathBuf;
 
