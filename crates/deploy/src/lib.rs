@@ -2,7 +2,7 @@
 //!
 //! A reader of the target sees the old or the new publication at every moment: [`deploy`] uploads the files whose names
 //! contain a hash first, then the pages, and the root last. The record of a deployment on the target lists its files, so
-//! that the next one uploads only what changed. [`check`] compares a target with its record.
+//! that the next one uploads only what changed. [`check()`] compares a target with its record.
 
 mod check;
 mod error;

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 /// Crates of which every sentence is a message or a hint.
-const CRATES_WITH_SENTENCES: [&str; 14] = [
+const CRATES_WITH_SENTENCES: [&str; 15] = [
     "args",
     "cli",
     "deploy",
