@@ -11,6 +11,7 @@ mod compatibility;
 mod configuration;
 mod deploy;
 mod determinism;
+mod estimate;
 mod hosts;
 mod identity;
 mod iiif_tiles;

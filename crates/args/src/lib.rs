@@ -142,6 +142,15 @@ pub enum Command {
         #[arg(long, value_name = "N")]
         accept_state: Option<u64>,
     },
+    /// Estimate files, bytes, hours and the monthly cost of hosting before the work on a source. Processes a
+    /// part of the files and changes nothing
+    Estimate {
+        /// Folder that contains a metadata table, or the table itself
+        source: PathBuf,
+        /// Number of visits per month
+        #[arg(long, value_name = "N", default_value_t = 10_000)]
+        visits: u64,
+    },
     /// Write the static site of the archive, or update it: unchanged files are not rewritten
     Publish {
         /// Folder to publish to [default: ARCHIVE/site]

@@ -20,7 +20,8 @@ use crate::check_report::{ReportFile, is_of_source};
 use crate::failure::Failure;
 use crate::progress_bar::{NoBar, StageTimes, TerminalProgress};
 use crate::{
-    VIEWER, deployment, doctor, ingested, output, preview, sharding, terminal, verification,
+    VIEWER, deployment, doctor, estimate, ingested, output, preview, sharding, terminal,
+    verification,
 };
 
 /// Runs a command. Returns `false` if the command completed, but rejected items or found damaged
@@ -83,6 +84,7 @@ pub fn run(args: &Args) -> Result<bool, Failure> {
             shards,
             out,
         } => sharding::plan(args, source, *shards, out.as_deref(), progress),
+        Command::Estimate { source, visits } => estimate::run(args, source, *visits, progress),
         Command::Derive { plan, shard, index } => {
             let counted_from_1 = index.map(|index| index.saturating_add(1));
             let shard = shard.or(counted_from_1).unwrap_or_default();

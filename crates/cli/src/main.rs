@@ -7,6 +7,7 @@ mod commands;
 mod deployment;
 mod desktop;
 mod doctor;
+mod estimate;
 mod failure;
 mod help;
 mod ingested;

@@ -27,7 +27,7 @@ use khizana_model::Progress;
 
 pub use check::CODES;
 pub use error::{Answer, DeployError};
-pub use prices::{PRICES_AS_OF, Prices, Provider, Requests};
+pub use prices::{HOSTINGS, Hosting, PRICES_AS_OF, Prices, Provider, Requests};
 pub use report::{CheckReport, Cost, Summary};
 
 use local::LocalSite;

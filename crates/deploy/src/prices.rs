@@ -82,6 +82,101 @@ impl Prices {
     }
 }
 
+/// A kind of hosting with its prices, in millionths of a US dollar.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Hosting {
+    /// The name of the kind.
+    pub name: &'static str,
+    /// The product whose prices are used.
+    pub product: &'static str,
+    /// The page from which the prices were taken.
+    pub source: &'static str,
+    /// The date of that page.
+    pub as_of: &'static str,
+    prices: Prices,
+    /// A gigabyte that is sent to visitors.
+    gigabyte_sent: f64,
+    /// The price of a month with everything else.
+    month: f64,
+    /// Gigabytes that are included in the price of the month.
+    included: Option<f64>,
+}
+
+/// The kinds of hosting that an estimate compares.
+pub const HOSTINGS: [Hosting; 3] = [
+    Hosting {
+        name: "object storage that charges for traffic",
+        product: "Amazon S3 Standard",
+        source: "https://aws.amazon.com/s3/pricing/ (as quoted by third parties)",
+        as_of: "2026",
+        prices: Prices {
+            write: 5.0,
+            read: 0.4,
+            gigabyte_month: 23_000.0,
+        },
+        gigabyte_sent: 90_000.0,
+        month: 0.0,
+        included: None,
+    },
+    Hosting {
+        name: "object storage that does not charge for traffic",
+        product: "Cloudflare R2 Standard",
+        source: "https://developers.cloudflare.com/r2/pricing/",
+        as_of: "2026-06-13",
+        prices: Prices {
+            write: 4.5,
+            read: 0.36,
+            gigabyte_month: 15_000.0,
+        },
+        gigabyte_sent: 0.0,
+        month: 0.0,
+        included: None,
+    },
+    Hosting {
+        name: "small rented server with nginx",
+        product: "Hetzner CX23, 40 GB, 20 TB of traffic, at 1.16 US dollars per euro",
+        source: "https://www.hetzner.com/cloud (as quoted by third parties)",
+        as_of: "early 2026",
+        prices: Prices {
+            write: 0.0,
+            read: 0.0,
+            gigabyte_month: 0.0,
+        },
+        gigabyte_sent: 0.0,
+        month: 4_050_000.0,
+        included: Some(36.0),
+    },
+];
+
+impl Hosting {
+    /// Returns the price of the first upload in US dollars.
+    pub fn of_upload(&self, files: u64) -> f64 {
+        let requests = Requests {
+            write: files,
+            ..Requests::default()
+        };
+        self.prices.of_requests(&requests)
+    }
+
+    /// Returns the price of a month in US dollars, with a number of requests by visitors and of bytes sent to them. Returns
+    /// `None` if the site does not fit.
+    pub fn of_month(&self, bytes: u64, requests: u64, sent: u64) -> Option<f64> {
+        if self
+            .included
+            .is_some_and(|included| bytes as f64 / 1e9 > included)
+        {
+            return None;
+        }
+        let requests = Requests {
+            read: requests,
+            ..Requests::default()
+        };
+        let sent = sent as f64 / 1e9 * self.gigabyte_sent / 1e6;
+        let fixed = self.month / 1e6;
+        Some(self.prices.of_storage(bytes) + self.prices.of_requests(&requests) + sent + fixed)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -97,5 +192,19 @@ mod tests {
         };
         assert!((prices.of_requests(&requests) - 0.006).abs() < 1e-9);
         assert!((prices.of_storage(10_000_000_000) - 0.23).abs() < 1e-9);
+    }
+
+    #[test]
+    fn traffic_dominates_where_it_is_charged() {
+        let [charged, free, server] = HOSTINGS;
+        let gigabyte = 1_000_000_000;
+        // 10 GB stored, a million requests, 100 GB sent.
+        let month = |hosting: &Hosting, stored| hosting.of_month(stored, 1_000_000, 100 * gigabyte);
+        let costs = [&charged, &free, &server].map(|hosting| month(hosting, 10 * gigabyte));
+        assert!((costs[0].unwrap_or_default() - 9.63).abs() < 1e-9);
+        assert!((costs[1].unwrap_or_default() - 0.51).abs() < 1e-9);
+        assert!((costs[2].unwrap_or_default() - 4.05).abs() < 1e-9);
+        assert_eq!(month(&server, 50 * gigabyte), None);
+        assert!((free.of_upload(1_000_000) - 4.5).abs() < 1e-9);
     }
 }

@@ -37,3 +37,18 @@ pub fn sync_folder(path: &Path) -> Result<(), ShardsError> {
 pub fn make_folder(path: &Path) -> Result<(), ShardsError> {
     fs::create_dir_all(path).map_err(ShardsError::io("create", path))
 }
+
+/// Returns the number and the total size of the files in a folder and its subfolders.
+pub fn count(path: &Path) -> std::io::Result<(u64, u64)> {
+    let (mut files, mut bytes) = (0, 0);
+    for entry in fs::read_dir(path)? {
+        let entry = entry?;
+        let (more_files, more_bytes) = match entry.file_type()?.is_dir() {
+            true => count(&entry.path())?,
+            false => (1, entry.metadata()?.len()),
+        };
+        files += more_files;
+        bytes += more_bytes;
+    }
+    Ok((files, bytes))
+}

@@ -7,11 +7,14 @@
 //! 3. [`merge()`] is an ingest that reads the results instead of the images, and gives the derivatives to the
 //!    cache of the archive, where the next publication finds them.
 //!
+//! [`estimate()`] extrapolates from the work on one shard.
+//!
 //! The store and the site are the same, byte by byte, as those of one machine.
 
 mod derive;
 mod distribution;
 mod error;
+mod estimate;
 mod files;
 mod merge;
 mod plan;
@@ -19,5 +22,6 @@ mod shard;
 
 pub use derive::{DeriveSummary, derive};
 pub use error::ShardsError;
+pub use estimate::{Estimate, estimate};
 pub use merge::{MergeOptions, merge};
 pub use plan::{Plan, PlanSummary, plan};

@@ -250,11 +250,7 @@ impl Plan {
         outcome?;
         problems.append(&mut rows.finish());
         sort_problems(&mut problems);
-        let mut files: Vec<PlannedFile> = collected.files.into_values().collect();
-        let sizes: Vec<u64> = files.iter().map(|file| file.bytes).collect();
-        for (file, shard) in files.iter_mut().zip(distribute(&sizes, fixed.shards)) {
-            file.shard = shard;
-        }
+        let files: Vec<PlannedFile> = collected.files.into_values().collect();
         let head = Head {
             format: FORMAT.to_owned(),
             program: fixed.program,
@@ -267,7 +263,18 @@ impl Plan {
             derivatives: Settings::of(&config, &source.collection),
             source: path,
         };
-        Ok((Plan { head, files }, problems))
+        let mut plan = Plan { head, files };
+        plan.distribute(fixed.shards);
+        Ok((plan, problems))
+    }
+
+    /// Distributes the files to a number of shards.
+    pub(crate) fn distribute(&mut self, shards: u32) {
+        self.head.shards = shards;
+        let sizes: Vec<u64> = self.files.iter().map(|file| file.bytes).collect();
+        for (file, shard) in self.files.iter_mut().zip(distribute(&sizes, shards)) {
+            file.shard = shard;
+        }
     }
 
     /// Reads a plan. Returns its SHA-256, too.
@@ -302,7 +309,7 @@ impl Plan {
         Ok((plan, Hash(Sha256::digest(&json).into())))
     }
 
-    fn write(&self, path: &Path) -> Result<(), ShardsError> {
+    pub(crate) fn write(&self, path: &Path) -> Result<(), ShardsError> {
         let write = || -> std::io::Result<()> {
             // Another process may write a plan at the same time.
             let mut out = std::io::BufWriter::new(File::create_new(path)?);
