@@ -28,7 +28,10 @@ struct Report<'a> {
 /// The cost of a kind of hosting, in US dollars.
 #[derive(Serialize)]
 struct HostingCost {
-    name: &'static str,
+    #[serde(skip)]
+    label: Message,
+    /// The label in English.
+    name: String,
     product: &'static str,
     prices: &'static str,
     source: &'static str,
@@ -42,7 +45,8 @@ impl HostingCost {
         let requests = visits.saturating_mul(REQUESTS_PER_VISIT);
         let sent = visits.saturating_mul(BYTES_PER_VISIT);
         HostingCost {
-            name: hosting.name,
+            label: (hosting.name)(),
+            name: (hosting.name)().to_string(),
             product: hosting.product,
             prices: hosting.as_of,
             source: hosting.source,
@@ -52,7 +56,7 @@ impl HostingCost {
     }
 
     fn line(&self) -> Message {
-        let name = Message::from(self.name);
+        let name = self.label.clone();
         match self.month {
             Some(month) => message!(
                 "{name}: {month} US dollars a month, {upload} for the first upload ({product}; prices of {date})",

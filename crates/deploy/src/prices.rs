@@ -3,6 +3,8 @@
 //! They are list prices in US dollars, without taxes, free quotas and discounts, of the cheapest large region of the
 //! provider and its standard class.
 
+use khizana_model::{Message, message};
+
 /// The year of the prices.
 pub const PRICES_AS_OF: &str = "2026";
 
@@ -83,10 +85,10 @@ impl Prices {
 }
 
 /// A kind of hosting with its prices, in millionths of a US dollar.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy)]
 pub struct Hosting {
     /// The name of the kind.
-    pub name: &'static str,
+    pub name: fn() -> Message,
     /// The product whose prices are used.
     pub product: &'static str,
     /// The page from which the prices were taken.
@@ -105,7 +107,7 @@ pub struct Hosting {
 /// The kinds of hosting that an estimate compares.
 pub const HOSTINGS: [Hosting; 3] = [
     Hosting {
-        name: "object storage that charges for traffic",
+        name: || message!("object storage that charges for traffic"),
         product: "Amazon S3 Standard",
         source: "https://aws.amazon.com/s3/pricing/ (as quoted by third parties)",
         as_of: "2026",
@@ -119,7 +121,7 @@ pub const HOSTINGS: [Hosting; 3] = [
         included: None,
     },
     Hosting {
-        name: "object storage that does not charge for traffic",
+        name: || message!("object storage that does not charge for traffic"),
         product: "Cloudflare R2 Standard",
         source: "https://developers.cloudflare.com/r2/pricing/",
         as_of: "2026-06-13",
@@ -133,7 +135,7 @@ pub const HOSTINGS: [Hosting; 3] = [
         included: None,
     },
     Hosting {
-        name: "small rented server with nginx",
+        name: || message!("small rented server with nginx"),
         product: "Hetzner CX23, 40 GB, 20 TB of traffic, at 1.16 US dollars per euro",
         source: "https://www.hetzner.com/cloud (as quoted by third parties)",
         as_of: "early 2026",

@@ -75,7 +75,7 @@ const STAGES: &[Stage] = &[
     Stage {
         name: "cargo",
         title: "Tests of the crates and the command line",
-        requirements: &[],
+        requirements: requirement::SERVERS,
         run: |project| run_tests(&mut process::cargo(project, CARGO_TEST)),
     },
     Stage {

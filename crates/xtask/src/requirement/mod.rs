@@ -114,6 +114,14 @@ pub const TEST: &[Requirement] = &[
     web_servers::SSHD,
 ];
 
+/// Requirements of the tests that start other servers.
+pub const SERVERS: &[Requirement] = &[
+    web_servers::NGINX,
+    web_servers::CADDY,
+    web_servers::APACHE,
+    web_servers::SSHD,
+];
+
 /// Requirements for packages, in addition to [`BUILD`].
 pub const DIST: &[Requirement] = &[zig::ZIG, zig::ZIGBUILD, SKOPEO];
 
