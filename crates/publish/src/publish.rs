@@ -221,6 +221,11 @@ fn run(
     );
     texts.complete(&mut identity, &mut problems)?;
     let item_pages = records.item_pages.len() as u64;
+    let has_item_pages = match root.pages {
+        Pages::Items => true,
+        Pages::Lists => item_pages > 0,
+        Pages::None => false,
+    };
     let info = SiteInfo {
         identity: Arc::new(identity),
         has_index_links: !config.host.index,
@@ -241,14 +246,14 @@ fn run(
         let contents = (&plan, &reader);
         let written = (&config, &texts, &mut page_cache);
         pages::write(&site, &root, &info, &policy, contents, written, progress)?;
-        if root.pages != Pages::None {
+        if has_item_pages {
             iiif::write(&site, &root, &info, (&reader, &records.sections))?;
         }
     }
     let contents = discovery::Contents {
         root: &root,
         info: &info,
-        records: (root.pages != Pages::None && !is_on_request).then_some(reader),
+        records: (has_item_pages && !is_on_request).then_some(reader),
         written: &texts.pages,
         store: &store,
         states: &states,

@@ -25,7 +25,7 @@ pub(crate) struct Contents<'a> {
     pub(crate) info: &'a SiteInfo,
     /// The pages that the institution has written, each with the language of the interface.
     pub(crate) written: &'a [(String, khizana_pages::TextPage)],
-    /// The records, if HTML pages of items are published.
+    /// The records, if items have HTML pages.
     pub(crate) records: Option<RecordReader<'a>>,
     pub(crate) store: &'a Store,
     pub(crate) states: &'a States,
