@@ -46,7 +46,7 @@ pub use page::{
 pub use page_layout::{PageLayout, find_page};
 pub use query::{BrowseQuery, ResultLayout, SortOrder, parse_year};
 #[cfg(feature = "ssr")]
-pub use record_list::{ListedPages, contents_html, listed_pages, record_list_document};
+pub use record_list::{ListedPages, bdi_html, contents_html, listed_pages, record_list_document};
 pub use results::{results_view, search_query, search_view};
 pub use route::{Route, encode, value_segment};
 #[cfg(feature = "ssr")]

@@ -1,12 +1,12 @@
 //! The report of installed and missing tools.
 
 use crate::project::Project;
-use crate::requirement::{BUILD, DIST, Requirement, Status, TEST};
+use crate::requirement::{BUILD, DIST, Requirement, SERVERS, Status, TEST};
 
 /// Prints one line for each requirement. Returns `false` if any of them is missing.
 pub fn run(project: &Project) -> bool {
     let mut is_complete = true;
-    for requirement in BUILD.iter().chain(TEST).chain(DIST) {
+    for requirement in BUILD.iter().chain(TEST).chain(SERVERS).chain(DIST) {
         let (line, is_installed) = report_line(project, requirement);
         println!("{line}");
         is_complete &= is_installed;

@@ -4,7 +4,7 @@ use std::ops::RangeInclusive;
 
 use khizana_format::CollectionSummary;
 
-use super::record::text_html;
+use super::record::bdi_html;
 use crate::card::LangText;
 use crate::document::escape;
 use crate::i18n::{self, Lang};
@@ -90,8 +90,8 @@ pub fn contents_html(
             "<li><a href=\"{}{}\"><span class=\"entry\">{} … {}</span> <span class=\"page\">{pages}</span></a></li>",
             escape(base),
             escape(&site.href(lang, &route)),
-            text_html("bdi", &title(first, false)),
-            text_html("bdi", &title(last, true)),
+            bdi_html(&title(first, false)),
+            bdi_html(&title(last, true)),
         ));
     }
     out.push_str("</ul></nav>\n");

@@ -7,6 +7,8 @@ use khizana_format::{CollectionSummary, Record};
 
 pub use contents::{ListedPages, contents_html, listed_pages};
 
+pub use record::bdi_html;
+
 use crate::app::AppProps;
 use crate::document::list_document;
 use crate::page::{CollectionPage, Page, Site, View};

@@ -207,14 +207,13 @@ fn push_name(out: &mut String, name: &str) {
     let _ = write!(out, "<dt>{}</dt>", escape(name));
 }
 
-/// Renders a text in an element with its language and direction.
-pub(super) fn text_html(element: &str, text: &LangText) -> String {
+/// Renders a text within a line, with its language and direction.
+pub fn bdi_html(text: &LangText) -> String {
     let dir = text.lang.direction_of(&text.text);
     let dir = dir.map_or("auto", |dir| dir.as_str());
     let lang = match text.lang.is_und() {
         true => String::new(),
         false => format!(" lang=\"{}\"", escape(text.lang.as_str())),
     };
-    let text = escape(&text.text);
-    format!("<{element}{lang} dir=\"{dir}\">{text}</{element}>")
+    format!("<bdi{lang} dir=\"{dir}\">{}</bdi>", escape(&text.text))
 }

@@ -72,6 +72,7 @@ pub(crate) fn write(
     if root.pages == Pages::None {
         return Ok(());
     }
+    let introductions = format!("{:?} {:?}", texts.introductions, texts.divided);
     for summary in &root.collections {
         let pages: Vec<u32> = (1..=collection_pages(root.pages, summary.items)).collect();
         let writer = CollectionWriter {
@@ -81,6 +82,7 @@ pub(crate) fn write(
             plan,
             summary,
             texts,
+            introductions: &introductions,
             cache,
         };
         pages.par_iter().try_for_each(|page| {
@@ -226,6 +228,8 @@ struct CollectionWriter<'a> {
     plan: &'a Plan,
     summary: &'a CollectionSummary,
     texts: &'a Rendered,
+    /// The introductions and sections of all collections, from which pages are rendered.
+    introductions: &'a str,
     cache: &'a PageCache,
 }
 
@@ -242,10 +246,9 @@ impl CollectionWriter<'_> {
             .map(|lang| contents::html(self.plan, (info, lang), summary, page))
             .collect();
         let name = format!("collection {} {page}", summary.id);
-        let introductions = format!("{:?} {:?}", self.texts.introductions, self.texts.divided);
         let mut inputs: Vec<&[u8]> = json.iter().map(Vec::as_slice).collect();
         inputs.extend(contents.iter().map(String::as_bytes));
-        inputs.push(introductions.as_bytes());
+        inputs.push(self.introductions.as_bytes());
         if self
             .cache
             .keeps(self.site, (&name, &inputs), &files(info, &route))

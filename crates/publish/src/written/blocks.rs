@@ -12,8 +12,8 @@
 use khizana_format::{Image, Record};
 use khizana_model::{LangMap, message, printable};
 use khizana_pages::{
-    BrowseQuery, Card, LangText, Page, Route, Site as SiteInfo, TextPage, View, collection_numbers,
-    escape, list_html, search_view,
+    BrowseQuery, Card, LangText, Page, Route, Site as SiteInfo, TextPage, View, bdi_html,
+    collection_numbers, escape, list_html, search_view,
 };
 
 use super::links::Place;
@@ -125,7 +125,7 @@ fn item(
             .and_then(|canvas| canvas.image.as_ref()),
     };
     let image = image.and_then(|image| picture(place, &record, &card, image, region));
-    let facts = card.creator.iter().map(span);
+    let facts = card.creator.iter().map(bdi_html);
     let date = (!card.date.is_empty()).then(|| format!("<span>{}</span>", escape(&card.date)));
     let facts: Vec<String> = facts.chain(date).collect();
     Ok(format!(
@@ -137,7 +137,7 @@ fn item(
             ))
             .unwrap_or_default(),
         href = escape(&href),
-        title = span(&card.title),
+        title = bdi_html(&card.title),
         facts = facts.join(" · "),
     ))
 }
@@ -177,18 +177,6 @@ fn picture(
     ))
 }
 
-pub(super) fn span(text: &LangText) -> String {
-    let dir = text
-        .lang
-        .direction_of(&text.text)
-        .map_or("auto", |dir| dir.as_str());
-    let lang = match text.lang.is_und() {
-        true => String::new(),
-        false => format!(" lang=\"{}\"", escape(text.lang.as_str())),
-    };
-    format!("<bdi{lang} dir=\"{dir}\">{}</bdi>", escape(&text.text))
-}
-
 fn collection(place: &mut Place<'_, '_>, id: &str, line: u64) -> Result<String, PublishError> {
     let Some(summary) = place.texts.collection(id) else {
         let ids = place.texts.collection_ids();
@@ -215,7 +203,7 @@ fn collection(place: &mut Place<'_, '_>, id: &str, line: u64) -> Result<String, 
     };
     let title = LangText::best(&summary.title, place.lang, id);
     let list = list(place.info, place.lang, &place.base, &cards);
-    Ok(list + &more(place, &route, &span(&title)))
+    Ok(list + &more(place, &route, &bdi_html(&title)))
 }
 
 fn search(place: &Place<'_, '_>, text: &str) -> Result<String, PublishError> {

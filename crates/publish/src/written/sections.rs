@@ -3,10 +3,10 @@
 use khizana_format::CollectionSummary;
 use khizana_model::Pages;
 use khizana_pages::i18n::{self, Lang};
-use khizana_pages::{Card, LangText, Route, Site as SiteInfo, collection_pages, escape};
+use khizana_pages::{Card, LangText, Route, Site as SiteInfo, bdi_html, collection_pages, escape};
 
 use super::Texts;
-use super::blocks::{list, span};
+use super::blocks::list;
 use crate::PublishError;
 use crate::records::sections::Section;
 
@@ -39,7 +39,7 @@ pub(super) fn html(
     let mut contents = String::new();
     let mut content = String::new();
     for (number, section) in (1..).zip(sections) {
-        let heading = span(&LangText::best(&section.heading, lang, ""));
+        let heading = bdi_html(&LangText::best(&section.heading, lang, ""));
         contents.push_str(&format!(
             "<li><a href=\"#section-{number}\">{heading}</a></li>"
         ));
@@ -47,7 +47,7 @@ pub(super) fn html(
             "<section id=\"section-{number}\" aria-labelledby=\"heading-{number}\"><h2 id=\"heading-{number}\">{heading}</h2>"
         ));
         if !section.text.is_empty() {
-            let text = span(&LangText::best(&section.text, lang, ""));
+            let text = bdi_html(&LangText::best(&section.text, lang, ""));
             content.push_str(&format!("<p>{text}</p>"));
         }
         let records = pollster::block_on(texts.archive.records(&section.numbers))?;

@@ -100,19 +100,7 @@ pub const BUILD: &[Requirement] = &[
 ];
 
 /// Requirements for the tests, in addition to [`BUILD`].
-pub const TEST: &[Requirement] = &[
-    CHROMIUM,
-    OCFL,
-    ROCFL,
-    IIIF,
-    STRACE,
-    MDBOOK,
-    CARGO_DENY,
-    web_servers::NGINX,
-    web_servers::CADDY,
-    web_servers::APACHE,
-    web_servers::SSHD,
-];
+pub const TEST: &[Requirement] = &[CHROMIUM, OCFL, ROCFL, IIIF, STRACE, MDBOOK, CARGO_DENY];
 
 /// Requirements of the tests that start other servers.
 pub const SERVERS: &[Requirement] = &[
