@@ -400,13 +400,20 @@ describe('sharing', () => {
   it('copies a citation of a detail', () => visit(browser, url, async (page) => {
     await open(page, `${url}en/item/plate-cairo/`);
     await page.locator('.stage-link').click();
-    await page.locator('[data-zoom=in]').click();
     await eventually(() => page.evaluate(() => location.hash.startsWith('#xywh=')));
-    await page.locator('[data-zoom=cite]').click();
+    const whole = await page.evaluate(() => location.hash);
+    // The citation is of the view at the end of the animation, which both clicks precede.
+    await page.evaluate(() => {
+      for (const action of ['in', 'cite']) document.querySelector(`[data-zoom=${action}]`).click();
+    });
     await eventually(async () => (await page.locator('.zoom-scale').innerText()) === message('en', 'copied'));
     const copied = await page.evaluate(() => navigator.clipboard.readText());
     assert.ok(copied.includes(`, ${message('en', 'cite-detail')}`), copied);
     assert.ok(copied.includes(await page.evaluate(() => location.href)), copied);
+    assert.notEqual(await page.evaluate(() => location.hash), whole);
+    // The message remains when the animation would have ended.
+    await page.waitForTimeout(1_000);
+    assert.equal(await page.locator('.zoom-scale').innerText(), message('en', 'copied'));
   }, { permissions: ['clipboard-read', 'clipboard-write'] }));
 });
 

@@ -300,6 +300,20 @@ impl ZoomDialog {
         self.request_redraw();
     }
 
+    /// Moves the view to the end of the animation at once.
+    ///
+    /// The URL and the status describe the view only when the animation ends: a link that is copied before
+    /// would open another view, and the end of the animation would overwrite the message about the copy.
+    fn finish_animation(self: &Rc<Self>) {
+        let to = self.target_camera();
+        if self.motion.take().is_some() {
+            self.camera.set(to);
+            self.settle();
+            self.request_content();
+            self.request_redraw();
+        }
+    }
+
     /// Zooms by a factor about a point, which defaults to the centre of the viewport.
     fn zoom_by(self: &Rc<Self>, point: Option<Point>, factor: f64) {
         let viewport = self.viewport.get();
@@ -395,6 +409,7 @@ impl ZoomDialog {
 
     /// Shares the URL of the visible area, or copies it if the browser cannot share.
     fn share(self: &Rc<Self>) {
+        self.finish_animation();
         let zoom = self.clone();
         spawn_local(async move {
             if share_or_copy(&zoom.viewer).await {
@@ -406,6 +421,7 @@ impl ZoomDialog {
 
     /// Copies a citation of the visible area. If the browser provides no clipboard, displays the citation.
     fn copy_citation(self: &Rc<Self>) {
+        self.finish_animation();
         let (_, (width, height)) = self.viewport.get().visible_area(&self.camera.get());
         let (whole_width, whole_height) = self.viewport.get().image;
         let is_detail = width < whole_width || height < whole_height;
