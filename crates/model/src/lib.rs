@@ -20,6 +20,7 @@ mod json;
 mod lang;
 mod media;
 mod nearest;
+mod packed_list;
 mod problem;
 mod problem_list;
 mod progress;
@@ -51,6 +52,7 @@ pub use khizana_messages::{Argument, Language, Message, Piece, ToArgument, messa
 pub use lang::{LangMap, LangTag, LangTagError};
 pub use media::{Media, MediaKind, Storage, TextFile, Track, TrackKind, is_rendered_text};
 pub use nearest::nearest_name;
+pub use packed_list::PackedList;
 pub use problem::{
     GroupedWarnings, Problem, RowPosition, Severity, is_invisible, printable, quoted_sheet,
     sort_problems,

@@ -17,7 +17,7 @@ use khizana_pages::{
 };
 use serde::Serialize;
 
-use crate::cache::DerivativeCache;
+use crate::cache::{CACHE, DerivativeCache};
 use crate::identity::typefaces::{self, Typefaces};
 use crate::iiif;
 use crate::images::ImageSettings;
@@ -173,7 +173,7 @@ fn run(
         (&images, &line_alignments),
         &mut Maps::new(land.map(|(_, outline)| *outline)),
         (&config, quota, shown.as_ref()),
-        progress,
+        (&archive.join(CACHE), progress),
     )?;
     progress.end();
     let typefaces = match &shown {

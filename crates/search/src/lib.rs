@@ -68,7 +68,9 @@ pub use search::{highlighter, search};
 #[cfg(feature = "write")]
 pub(crate) use writer::Store;
 #[cfg(feature = "write")]
-pub use writer::{AnalysedItem, CommonWords, FieldLanguages, IndexSettings, IndexWriter};
+pub use writer::{
+    AnalysedItem, CommonWords, FieldLanguages, IndexSettings, IndexWriter, title_key,
+};
 
 use khizana_format::ReadError;
 

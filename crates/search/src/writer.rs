@@ -13,9 +13,9 @@ mod terms;
 use std::collections::BTreeMap;
 
 use khizana_format::{OrderRef, SearchRoot, WriteError, encode_object, hash_of};
-use khizana_model::{Hash, LangMap};
+use khizana_model::{Hash, LangMap, PackedList};
 
-pub use analysed_item::AnalysedItem;
+pub use analysed_item::{AnalysedItem, title_key};
 pub use common_words::CommonWords;
 pub use field_languages::FieldLanguages;
 
@@ -33,42 +33,18 @@ pub struct IndexSettings<'a> {
     /// Weights of fields that override the defaults, by field name.
     pub weights: &'a BTreeMap<String, f32>,
     /// Returns the [`khizana_format::RecordSummary`] of an item as JSON.
-    pub summary: &'a (dyn Fn(u32) -> Vec<u8> + Sync),
+    pub summary: &'a (dyn Fn(u32) -> Result<Vec<u8>, WriteError> + Sync),
+    /// Returns the collation key of the title of an item in the language with an index, as returned by [`title_key`].
+    pub title_key: &'a dyn Fn(u32, usize) -> Result<Vec<u8>, WriteError>,
 }
 
 /// Writes the index of an archive. Items are added in the order of their numbers.
 pub struct IndexWriter {
     terms: Terms,
     columns: FacetColumns,
-    /// Collation keys of the titles, by language of the user interface.
-    titles: Vec<CollationKeys>,
     dates: Vec<Option<khizana_model::Day>>,
     years: Vec<(i32, i32)>,
     common: CommonWords,
-}
-
-/// The collation keys of all items in one buffer. The key of an item without a title is empty.
-#[derive(Default)]
-struct CollationKeys {
-    bytes: Vec<u8>,
-    /// The end of the key of each item in `bytes`. A key starts where the previous one ends.
-    ends: Vec<usize>,
-}
-
-impl CollationKeys {
-    fn push(&mut self, key: Option<&[u8]>) {
-        self.bytes.extend(key.unwrap_or_default());
-        self.ends.push(self.bytes.len());
-    }
-
-    fn get(&self, item: usize) -> Option<&[u8]> {
-        let start = match item.checked_sub(1) {
-            Some(previous) => *self.ends.get(previous)?,
-            None => 0,
-        };
-        let key = self.bytes.get(start..*self.ends.get(item)?)?;
-        (!key.is_empty()).then_some(key)
-    }
 }
 
 impl IndexWriter {
@@ -81,7 +57,6 @@ impl IndexWriter {
         IndexWriter {
             terms: Terms::default(),
             columns: FacetColumns::new(facets),
-            titles: Vec::new(),
             dates: Vec::new(),
             years: Vec::new(),
             common,
@@ -92,11 +67,6 @@ impl IndexWriter {
     pub fn add(&mut self, item: AnalysedItem, collection: (&str, &LangMap)) {
         let number = self.years.len() as u32;
         self.columns.add(number, &item, collection);
-        self.titles
-            .resize_with(item.title_keys.len(), CollationKeys::default);
-        for (keys, key) in self.titles.iter_mut().zip(&item.title_keys) {
-            keys.push(key.as_deref());
-        }
         self.dates.push(item.date);
         self.years.push(item.years);
         self.terms.add(number, item);
@@ -115,10 +85,12 @@ impl IndexWriter {
         let facets = self.columns.write(items, store)?;
         let mut orders = Vec::new();
         for (index, language) in settings.languages.iter().enumerate() {
-            let titles = self.titles.get(index);
-            let keys: Vec<_> = (0..items)
-                .map(|item| titles.and_then(|titles| titles.get(item)))
-                .collect();
+            let mut titles = PackedList::default();
+            for item in 0..items as u32 {
+                titles.push(&(settings.title_key)(item, index)?);
+            }
+            let key = |item| titles.get(item).filter(|key| !key.is_empty());
+            let keys: Vec<_> = (0..items).map(key).collect();
             orders.push(write_order(store, "title", Some(language), &keys)?);
         }
         if self.dates.iter().any(Option::is_some) {
@@ -126,7 +98,7 @@ impl IndexWriter {
             orders.push(write_order(store, "date", None, &keys)?);
         }
         // Writing the terms takes the most memory, so data that has been written is dropped first.
-        drop((self.titles, self.dates));
+        drop(self.dates);
         let years = item_values::write_years(store, &self.years)?;
         let terms = self.terms.write(settings, store)?;
         let spelling_words: Vec<(&str, u32)> = terms

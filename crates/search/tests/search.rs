@@ -78,7 +78,6 @@ fn publish_items(items: Vec<(Item, Vec<String>)>, facets: &[&str]) -> MemoryArch
             AnalysedItem::new(
                 item,
                 &texts,
-                &languages,
                 &CommonWords::default(),
                 &FieldLanguages::default(),
             ),
@@ -109,7 +108,10 @@ fn publish_items(items: Vec<(Item, Vec<String>)>, facets: &[&str]) -> MemoryArch
     let settings = IndexSettings {
         languages: &languages,
         weights: &BTreeMap::new(),
-        summary: &|number| summaries[number as usize].clone(),
+        summary: &|number| Ok(summaries[number as usize].clone()),
+        title_key: &|number, language| {
+            Ok(title_key(&items[number as usize].0, &languages[language]))
+        },
     };
     let mut tree = TreeWriter::new(&mut store, LeafSize::LARGE);
     for (number, record) in (0u32..).zip(records) {

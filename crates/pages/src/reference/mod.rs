@@ -11,6 +11,8 @@ mod export;
 mod kind;
 mod kind_words;
 mod name;
+#[cfg(feature = "ssr")]
+mod object_writer;
 mod punctuation;
 #[cfg(feature = "ssr")]
 pub mod schema;

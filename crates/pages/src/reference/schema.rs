@@ -1,10 +1,10 @@
 //! Structured data in the vocabulary of schema.org, as JSON-LD.
 
 use khizana_format::Record;
-use khizana_model::{ItemDate, LangMap, known_rights};
-use serde_json::{Map, Value, json};
+use khizana_model::{Item, ItemDate, LangMap, known_rights};
 
 use super::date::iso;
+use super::object_writer::ObjectWriter;
 use super::{Kind, Name, Reference, names};
 use crate::card::LangText;
 use crate::page::{CollectionPage, ItemPage, Page, View};
@@ -18,200 +18,213 @@ pub fn json_ld(page: &Page) -> Option<String> {
         View::Item(view) => item(page, view),
         View::Collection(view) => collection(page, view),
         View::Home(view) => {
-            let mut out = object("WebSite");
+            let mut out = ObjectWriter::of_class("WebSite");
             add_url(&mut out, page, &Route::Home);
-            add(&mut out, "name", texts(&page.site.title));
-            add(&mut out, "description", texts(&view.description));
-            add(&mut out, "inLanguage", json!(page.lang));
+            out.texts("name", &page.site.title);
+            out.texts("description", &view.description);
+            out.text("inLanguage", &page.lang);
             if let Some(root) = &page.site.url {
                 let target = format!(
                     "{root}{}?q={{search_term_string}}",
                     page.site.folder_url(&format!("{}/browse/", page.lang))
                 );
-                let action = json!({
-                    "@type": "SearchAction",
-                    "target": { "@type": "EntryPoint", "urlTemplate": target },
-                });
-                add(&mut out, "potentialAction", action);
+                let mut entry_point = ObjectWriter::of_class("EntryPoint");
+                entry_point.text("urlTemplate", &target);
+                let mut action = ObjectWriter::of_class("SearchAction");
+                action.object("target", entry_point);
+                out.object("potentialAction", action);
             }
-            add(&mut out, "publisher", archive(page));
+            out.object("publisher", archive(page));
             out
         }
         _ => return None,
     };
-    let mut document = Map::new();
-    document.insert("@context".to_owned(), json!("https://schema.org"));
-    document.extend(data);
-    Some(Value::Object(document).to_string())
+    let mut document = document();
+    document.members(data);
+    Some(document.finish())
 }
 
-fn collection(page: &Page, view: &CollectionPage) -> Map<String, Value> {
-    let route = Route::Collection {
+/// Returns an object with the context of a document.
+fn document() -> ObjectWriter {
+    let mut out = ObjectWriter::new();
+    out.text("@context", "https://schema.org");
+    out
+}
+
+fn collection(page: &Page, view: &CollectionPage) -> ObjectWriter {
+    let mut out = ObjectWriter::of_class("Collection");
+    add_url(&mut out, page, &collection_route(view));
+    out.texts("name", &view.collection.title);
+    out.texts("description", &view.collection.description);
+    out.value("collectionSize", &view.collection.items);
+    out.object("provider", archive(page));
+    out
+}
+
+/// Returns the route of the first page of a collection.
+fn collection_route(view: &CollectionPage) -> Route {
+    Route::Collection {
         id: view.collection.id.clone(),
         page: 1,
-    };
-    let mut out = object("Collection");
-    add_url(&mut out, page, &route);
-    add(&mut out, "name", texts(&view.collection.title));
-    add(&mut out, "description", texts(&view.collection.description));
-    add(&mut out, "collectionSize", json!(view.collection.items));
-    add(&mut out, "provider", archive(page));
-    out
+    }
 }
 
 /// Returns the JSON-LD of a page of a collection that contains the whole `records` of its items: a graph of the
 /// collection and of the items, which have only the most important properties.
 pub fn graph(page: &Page, records: &[Record]) -> String {
-    let mut graph = Vec::with_capacity(records.len() + 1);
-    let mut part_of = Value::Null;
-    if let View::Collection(view) = &page.view {
-        let collection = collection(page, view);
-        if let Some(id) = collection.get("@id") {
-            part_of = json!({ "@id": id });
-        }
-        graph.push(Value::Object(collection));
-    }
-    graph.extend(records.iter().map(|record| listed(page, record, &part_of)));
-    json!({ "@context": "https://schema.org", "@graph": graph }).to_string()
+    let collection_view = match &page.view {
+        View::Collection(view) => Some(view),
+        _ => None,
+    };
+    let collection_url = collection_view.and_then(|view| url(page, &collection_route(view)));
+    let collection = collection_view.map(|view| collection(page, view));
+    let listed = records
+        .iter()
+        .map(|record| listed(page, record, collection_url.as_deref()));
+    let mut out = document();
+    out.objects("@graph", collection.into_iter().chain(listed));
+    out.finish()
 }
 
-/// Returns an item of a [`graph`]. `part_of` refers to the collection.
-fn listed(page: &Page, record: &Record, part_of: &Value) -> Value {
+/// Returns an item of a [`graph`]. `part_of` is the URL of the collection.
+fn listed(page: &Page, record: &Record, part_of: Option<&str>) -> ObjectWriter {
     let item = &record.item;
     let kind = Kind::of(record);
-    let mut out = object(kind.names().schema);
-    if let Some(root) = &page.site.url {
-        let url = page.href(&page.lang, &Route::item(item.id.as_str(), 0));
-        add(&mut out, "@id", json!(format!("{root}{url}")));
+    let mut out = ObjectWriter::of_class(kind.names().schema);
+    if let Some(url) = url(page, &Route::item(item.id.as_str(), 0)) {
+        out.text("@id", &url);
     }
-    let name = match item.title.is_empty() {
-        true => json!(item.id.as_str()),
-        false => texts(&item.title),
-    };
-    add(&mut out, "name", name);
-    add(&mut out, "identifier", json!(item.id.as_str()));
+    match item.title.is_empty() {
+        true => out.text("name", item.id.as_str()),
+        false => out.texts("name", &item.title),
+    }
+    out.text("identifier", item.id.as_str());
     let creators = names(item, "creator", &page.lang);
-    add(&mut out, "creator", creators.iter().map(agent).collect());
-    if let Some(date) = &item.date {
-        let name = match kind.is_published() {
-            true => "datePublished",
-            false => "dateCreated",
-        };
-        add(&mut out, name, json!(iso_date(date)));
-    }
-    let mut field = |property: &str, name: &str| {
-        if let Some(values) = item.field(name) {
-            add(&mut out, property, texts(values));
-        }
-    };
-    field("description", "description");
-    field("keywords", "subject");
-    field("material", "medium");
+    out.objects("creator", creators.iter().map(agent));
+    add_date(&mut out, kind, item.date.as_ref());
+    add_fields(&mut out, item);
     add_rights(&mut out, item.rights.as_deref());
-    add(&mut out, "isPartOf", part_of.clone());
-    Value::Object(out)
+    if let Some(url) = part_of {
+        let mut collection = ObjectWriter::new();
+        collection.text("@id", url);
+        out.object("isPartOf", collection);
+    }
+    out
 }
 
-fn item(page: &Page, view: &ItemPage) -> Map<String, Value> {
+fn item(page: &Page, view: &ItemPage) -> ObjectWriter {
     let reference = Reference::of(&page.site, &page.lang, view);
     let record = &view.record;
     let item = &record.item;
     let kind = reference.kind;
-    let mut out = object(kind.names().schema);
+    let mut out = ObjectWriter::of_class(kind.names().schema);
     add_url(&mut out, page, &Route::item(&reference.id, 0));
-    let title = match item.title.is_empty() {
-        true => json!(reference.title.text),
-        false => texts(&item.title),
-    };
-    add(&mut out, "name", title);
-    add(&mut out, "identifier", json!(reference.id));
-    let creators = reference.creators.iter().map(agent);
-    add(&mut out, "creator", creators.collect());
-    if let Some(date) = &reference.date {
-        let name = if kind.is_published() {
-            "datePublished"
-        } else {
-            "dateCreated"
-        };
-        add(&mut out, name, json!(iso_date(date)));
+    match item.title.is_empty() {
+        true => out.text("name", &reference.title.text),
+        false => out.texts("name", &item.title),
     }
-    let empty = LangMap::new();
-    let field = |name: &str| texts(item.field(name).unwrap_or(&empty));
-    add(&mut out, "description", field("description"));
-    add(&mut out, "keywords", field("subject"));
-    add(&mut out, "material", field("medium"));
+    out.text("identifier", &reference.id);
+    out.objects("creator", reference.creators.iter().map(agent));
+    add_date(&mut out, kind, reference.date.as_ref());
+    add_fields(&mut out, item);
     if let Some(publisher) = &reference.publisher {
-        add(
-            &mut out,
-            "publisher",
-            json!({ "@type": "Organization", "name": text(publisher) }),
-        );
+        let mut organization = ObjectWriter::of_class("Organization");
+        add_text(&mut organization, "name", publisher);
+        out.object("publisher", organization);
     }
     let languages: Vec<&str> = reference.languages.iter().map(|tag| tag.as_str()).collect();
-    add(&mut out, "inLanguage", json!(languages));
+    if !languages.is_empty() {
+        out.value("inLanguage", &languages);
+    }
     if kind.has_container() {
-        add(&mut out, "pagination", json!(reference.pages));
+        out.text("pagination", &reference.pages);
     }
     if kind == Kind::Book && record.canvases.len() > 1 {
-        add(&mut out, "numberOfPages", json!(record.canvases.len()));
+        out.value("numberOfPages", &record.canvases.len());
     }
     add_rights(&mut out, reference.rights.as_deref());
     add_place(&mut out, view);
     if let (Some(root), Some((path, width, height))) = (&page.site.url, page.view.preview_image()) {
-        let image = json!({
-            "@type": "ImageObject",
-            "contentUrl": format!("{root}{path}"),
-            "width": pixels(width),
-            "height": pixels(height),
-        });
-        add(&mut out, "image", image);
+        let mut image = ObjectWriter::of_class("ImageObject");
+        image.text("contentUrl", &format!("{root}{path}"));
+        image.object("width", pixels(width));
+        image.object("height", pixels(height));
+        out.object("image", image);
     }
     if let Some(url) = page.site.manifest_url(record) {
-        let manifest = json!({
-            "@type": "MediaObject",
-            "contentUrl": url,
-            "encodingFormat": "application/ld+json;profile=\"http://iiif.io/api/presentation/3/context.json\"",
-        });
-        add(&mut out, "associatedMedia", manifest);
+        let mut manifest = ObjectWriter::of_class("MediaObject");
+        manifest.text("contentUrl", &url);
+        manifest.text("encodingFormat", MANIFEST_TYPE);
+        out.object("associatedMedia", manifest);
     }
-    add(&mut out, "isPartOf", works(page, view, &reference));
-    add(&mut out, "provider", archive(page));
+    out.objects("isPartOf", works(page, view, &reference));
+    out.object("provider", archive(page));
     out
 }
 
+/// The media type of a IIIF manifest.
+const MANIFEST_TYPE: &str =
+    "application/ld+json;profile=\"http://iiif.io/api/presentation/3/context.json\"";
+
+/// Adds the fields that have a property of the same meaning.
+fn add_fields(out: &mut ObjectWriter, item: &Item) {
+    for (property, name) in [
+        ("description", "description"),
+        ("keywords", "subject"),
+        ("material", "medium"),
+    ] {
+        if let Some(values) = item.field(name) {
+            out.texts(property, values);
+        }
+    }
+}
+
+fn add_date(out: &mut ObjectWriter, kind: Kind, date: Option<&ItemDate>) {
+    if let Some(date) = date {
+        let name = match kind.is_published() {
+            true => "datePublished",
+            false => "dateCreated",
+        };
+        out.text(name, &iso_date(date));
+    }
+}
+
 /// Returns a length in pixels. `E37` is the code of the pixel in UN/CEFACT Recommendation 20.
-fn pixels(value: u32) -> Value {
-    json!({ "@type": "QuantitativeValue", "value": value, "unitCode": "E37" })
+fn pixels(value: u32) -> ObjectWriter {
+    let mut out = ObjectWriter::of_class("QuantitativeValue");
+    out.value("value", &value);
+    out.text("unitCode", "E37");
+    out
 }
 
 /// Returns the works and the collection of which an item is a part.
-fn works(page: &Page, view: &ItemPage, reference: &Reference) -> Value {
+fn works(page: &Page, view: &ItemPage, reference: &Reference) -> Vec<ObjectWriter> {
     let mut works = Vec::new();
     if let (Some(container), Some(parent)) = (&reference.container, &view.record.parent) {
         let class = match reference.kind {
             Kind::Chapter => "Book",
             _ => "PublicationIssue",
         };
-        let mut work = object(class);
+        let mut work = ObjectWriter::of_class(class);
         add_url(&mut work, page, &Route::item(parent.id.as_str(), 0));
-        add(&mut work, "name", text(container));
+        add_text(&mut work, "name", container);
         if class == "PublicationIssue" {
-            add(&mut work, "issueNumber", json!(reference.issue));
+            work.text("issueNumber", &reference.issue);
         }
-        works.push(Value::Object(work));
+        works.push(work);
     }
-    let mut collection = object("Collection");
+    let mut collection = ObjectWriter::of_class("Collection");
     let route = Route::Collection {
         id: view.collection.id.clone(),
         page: 1,
     };
     add_url(&mut collection, page, &route);
-    add(&mut collection, "name", text(&reference.collection));
-    works.push(Value::Object(collection));
-    Value::Array(works)
+    add_text(&mut collection, "name", &reference.collection);
+    works.push(collection);
+    works
 }
 
-fn add_rights(out: &mut Map<String, Value>, rights: Option<&str>) {
+fn add_rights(out: &mut ObjectWriter, rights: Option<&str>) {
     let Some(rights) = rights else {
         return;
     };
@@ -222,55 +235,55 @@ fn add_rights(out: &mut Map<String, Value>, rights: Option<&str>) {
         None if rights.starts_with("https://") || rights.starts_with("http://") => "usageInfo",
         None => "copyrightNotice",
     };
-    add(out, name, json!(rights));
+    out.text(name, rights);
 }
 
-fn add_place(out: &mut Map<String, Value>, view: &ItemPage) {
+fn add_place(out: &mut ObjectWriter, view: &ItemPage) {
     let item = &view.record.item;
-    let empty = LangMap::new();
-    let name = texts(item.field("place").unwrap_or(&empty));
-    let mut place = object("Place");
-    add(&mut place, "name", name);
+    let name = item.field("place").filter(|name| !name.is_empty());
+    if name.is_none() && item.location.is_none() {
+        return;
+    }
+    let mut place = ObjectWriter::of_class("Place");
+    if let Some(name) = name {
+        place.texts("name", name);
+    }
     if let Some(location) = item.location {
-        let geo = json!({
-            "@type": "GeoCoordinates",
-            "latitude": location.latitude,
-            "longitude": location.longitude,
-        });
-        add(&mut place, "geo", geo);
+        let mut geo = ObjectWriter::of_class("GeoCoordinates");
+        geo.value("latitude", &location.latitude);
+        geo.value("longitude", &location.longitude);
+        place.object("geo", geo);
     }
-    if place.len() > 1 {
-        out.insert("locationCreated".to_owned(), Value::Object(place));
-    }
+    out.object("locationCreated", place);
 }
 
 /// Returns the archive as an organisation.
-fn archive(page: &Page) -> Value {
-    let mut out = object("ArchiveOrganization");
-    add(&mut out, "name", texts(&page.site.title));
+fn archive(page: &Page) -> ObjectWriter {
+    let mut out = ObjectWriter::of_class("ArchiveOrganization");
+    out.texts("name", &page.site.title);
     if let Some(root) = &page.site.url {
-        add(&mut out, "url", json!(root));
+        out.text("url", root);
     }
-    Value::Object(out)
+    out
 }
 
-fn agent(name: &Name) -> Value {
+fn agent(name: &Name) -> ObjectWriter {
     let class = if name.is_institution() {
         "Organization"
     } else {
         "Person"
     };
-    let mut out = object(class);
+    let mut out = ObjectWriter::of_class(class);
     let direct = LangText {
         lang: name.text.lang.clone(),
         text: name.direct(),
     };
-    add(&mut out, "name", text(&direct));
+    add_text(&mut out, "name", &direct);
     if let Some((family, given)) = name.parts() {
-        add(&mut out, "familyName", json!(family));
-        add(&mut out, "givenName", json!(given));
+        out.text("familyName", family);
+        out.text("givenName", given);
     }
-    Value::Object(out)
+    out
 }
 
 /// Returns a date in ISO 8601, as an interval if it is longer than a year, or as it was written.
@@ -279,49 +292,19 @@ fn iso_date(date: &ItemDate) -> String {
     iso.unwrap_or_else(|| date.written.clone())
 }
 
-fn object(class: &str) -> Map<String, Value> {
-    let mut out = Map::new();
-    out.insert("@type".to_owned(), json!(class));
-    out
+/// Returns the URL of a route. Returns `None` if that of the archive is unknown.
+fn url(page: &Page, route: &Route) -> Option<String> {
+    let root = page.site.url.as_ref()?;
+    Some(format!("{root}{}", page.href(&page.lang, route)))
 }
 
-/// Adds a member, unless it is empty.
-fn add(out: &mut Map<String, Value>, name: &str, value: Value) {
-    let is_empty = match &value {
-        Value::Null => true,
-        Value::String(text) => text.is_empty(),
-        Value::Array(values) => values.is_empty(),
-        _ => false,
-    };
-    if !is_empty {
-        out.insert(name.to_owned(), value);
+fn add_url(out: &mut ObjectWriter, page: &Page, route: &Route) {
+    if let Some(url) = url(page, route) {
+        out.text("@id", &url);
+        out.text("url", &url);
     }
 }
 
-fn add_url(out: &mut Map<String, Value>, page: &Page, route: &Route) {
-    if let Some(root) = &page.site.url {
-        let url = format!("{root}{}", page.href(&page.lang, route));
-        out.insert("@id".to_owned(), json!(url));
-        out.insert("url".to_owned(), json!(url));
-    }
-}
-
-/// Returns all values of a language map, each with its language if it is known.
-fn texts(map: &LangMap) -> Value {
-    let values = map.iter().map(|(tag, value)| {
-        if tag.is_und() {
-            json!(value)
-        } else {
-            json!({ "@value": value, "@language": tag.as_str() })
-        }
-    });
-    let mut values: Vec<Value> = values.collect();
-    match values.len() {
-        1 => values.remove(0),
-        _ => Value::Array(values),
-    }
-}
-
-fn text(text: &LangText) -> Value {
-    texts(&LangMap::of(text.lang.clone(), text.text.as_str()))
+fn add_text(out: &mut ObjectWriter, name: &str, text: &LangText) {
+    out.texts(name, &LangMap::of(text.lang.clone(), text.text.as_str()));
 }

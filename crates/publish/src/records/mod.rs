@@ -8,21 +8,26 @@ mod related;
 mod remote;
 mod sample;
 pub(crate) mod sections;
+mod spool;
 mod surroundings;
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+use std::path::Path;
 
 use khizana_format::{
-    Canvas, CollectionSummary, FileRef, Image, LeafSize, Record, RecordSummary, SearchRoot,
-    TreeRef, TreeWriter, WriteError, object_path, put_varint,
+    ByteReader, Canvas, CollectionSummary, FileRef, Image, LeafSize, Record, RecordSummary,
+    SearchRoot, TreeRef, TreeWriter, WriteError, object_path, put_bytes, put_varint,
 };
 use khizana_model::Problem;
 use khizana_model::Progress;
 use khizana_model::{
     ArchiveConfig, Collection, Field, Hash, Id, Item, LangTag, Media, MediaKind, Originals,
 };
-use khizana_search::{AnalysedItem, CommonWords, FieldLanguages, IndexSettings, IndexWriter};
+use khizana_search::{
+    AnalysedItem, CommonWords, FieldLanguages, IndexSettings, IndexWriter, title_key,
+};
 use khizana_store::Store;
 use rayon::prelude::*;
 
@@ -32,6 +37,7 @@ use crate::maps::Maps;
 use crate::records::plan::Plan;
 use crate::records::sample::Shuffled;
 use crate::records::sections::{Section, SectionsBuilder};
+use crate::records::spool::Spool;
 use crate::records::surroundings::{Surroundings, SurroundingsBuilder};
 use crate::shown::Shown;
 use crate::texts;
@@ -44,7 +50,7 @@ use khizana_site::Site;
 pub(crate) use item_pages::ItemPageQuota;
 
 /// Number of items whose text is analysed in parallel.
-const BATCH_SIZE: usize = 1_024;
+const BATCH_SIZE: u32 = 1_024;
 
 /// The published records and their indexes.
 pub(crate) struct PublishedRecords {
@@ -63,7 +69,7 @@ pub(crate) struct PublishedRecords {
 }
 
 /// Writes the records, publishes the files that they refer to, and writes the indexes. Adds the characters of all texts
-/// to `shown`. If there is a quota, it decides which items have pages.
+/// to `shown`. If there is a quota, it decides which items have pages. Temporary files are in `folder`.
 pub(crate) fn write(
     store: &Store,
     site: &Site,
@@ -71,10 +77,10 @@ pub(crate) fn write(
     (images, line_alignments): (&DerivedImages, &LineAlignments),
     maps: &mut Maps,
     (config, mut quota, shown): (&ArchiveConfig, Option<ItemPageQuota<'_>>, Option<&Shown>),
-    progress: &dyn Progress,
+    (folder, progress): (&Path, &dyn Progress),
 ) -> Result<PublishedRecords, PublishError> {
     let mut problems = Vec::new();
-    let mut json = vec![Vec::new(); plan.items() as usize];
+    let mut json = Spool::new(folder, plan.items())?;
     let mut collections = Vec::new();
     let mut all_sections = BTreeMap::new();
     let mut item_pages = BTreeSet::new();
@@ -113,10 +119,7 @@ pub(crate) fn write(
             }
             surroundings.add(number, &record, collection)?;
             sections.add(number, &record.item);
-            let record_json = to_json(&record, &record.item.id)?;
-            if let Some(slot) = json.get_mut(number as usize) {
-                *slot = record_json;
-            }
+            json.set(number, &to_json(&record, &record.item.id)?)?;
             progress.advance(1);
         }
         let sections = sections.finish(&mut problems);
@@ -165,7 +168,7 @@ pub(crate) fn write(
         site,
         &surroundings,
         (config, shown),
-        json,
+        (json, folder),
         &collections,
         |number, record| {
             let pushed = records.push(&u32::to_be_bytes(number), record);
@@ -173,20 +176,27 @@ pub(crate) fn write(
         },
     )?;
     let tree = records.finish().map_err(publish_error)?;
+    // Writing the index takes the most memory, so data that has been written is dropped first.
+    drop(surroundings);
     let indexes = (|| {
         let mut put = put;
         let mut writer = TreeWriter::new(&mut put, LeafSize::LARGE);
-        for (id, number) in ids_and_aliases(plan.ids()) {
+        for_each_id_and_alias(plan, |id, number| {
             let mut value = Vec::new();
             put_varint(&mut value, u64::from(number));
-            writer.push(id.as_bytes(), value)?;
-        }
+            writer.push(id.as_bytes(), value)
+        })?;
         let ids = writer.finish()?;
-        let summary = |number: u32| indexed.summaries.get(number as usize).cloned();
         let settings = IndexSettings {
             languages: &config.languages,
             weights: &config.search.weights,
-            summary: &|number| summary(number).unwrap_or_default(),
+            summary: &|number| indexed.summaries.get_indexed(number),
+            title_key: &|number, language| {
+                let keys = indexed.title_keys.get_indexed(number)?;
+                let mut reader = ByteReader::new(&keys);
+                let mut keys = std::iter::from_fn(|| reader.bytes());
+                Ok(keys.nth(language).unwrap_or_default().to_vec())
+            },
         };
         let search = indexed.index.finish(&settings, &mut put)?;
         Ok::<_, WriteError>((ids, search))
@@ -203,32 +213,37 @@ pub(crate) fn write(
     })
 }
 
-/// Returns the identifiers with their item numbers, and the identifiers in lower case, so that a
-/// search finds them in any case.
-fn ids_and_aliases(ids: &BTreeMap<Id, u32>) -> BTreeMap<String, u32> {
-    let mut all: BTreeMap<String, u32> = BTreeMap::new();
-    for (id, number) in ids {
-        all.entry(id.as_str().to_lowercase()).or_insert(*number);
+/// Calls a function with each identifier and its item number, in ascending order, and with the identifiers in lower
+/// case, so that a search finds them in any case.
+fn for_each_id_and_alias(
+    plan: &Plan,
+    mut call: impl FnMut(&str, u32) -> Result<(), WriteError>,
+) -> Result<(), WriteError> {
+    let mut aliases: BTreeMap<String, u32> = BTreeMap::new();
+    for (id, number) in plan.ids() {
+        let lowercase = id.to_lowercase();
+        if lowercase != id && plan.number(&lowercase).is_none() {
+            aliases.entry(lowercase).or_insert(number);
+        }
     }
-    for (id, number) in ids {
-        all.insert(id.as_str().to_owned(), *number);
+    let mut aliases = aliases.into_iter().peekable();
+    for (id, number) in plan.ids() {
+        while let Some((alias, number)) = aliases.next_if(|(alias, _)| &**alias < id) {
+            call(&alias, number)?;
+        }
+        call(id, number)?;
     }
-    all
+    aliases.try_for_each(|(alias, number)| call(&alias, number))
 }
 
 /// Adds to the records of items without files what they take from their parents.
-fn complete_parts(plan: &Plan, json: &mut [Vec<u8>]) -> Result<(), PublishError> {
+fn complete_parts(plan: &Plan, json: &mut Spool) -> Result<(), PublishError> {
     for (parent, parts) in plan.parts_by_depth() {
-        let Some(parent) = json.get(parent as usize) else {
-            continue;
-        };
-        let parent = read(parent)?;
+        let parent = read(&json.get(parent)?)?;
         for number in parts {
-            if let Some(slot) = json.get_mut(number as usize) {
-                let mut record = read(slot)?;
-                part::complete(&mut record, &parent);
-                *slot = to_json(&record, &record.item.id)?;
-            }
+            let mut record = read(&json.get(number)?)?;
+            part::complete(&mut record, &parent);
+            json.set(number, &to_json(&record, &record.item.id)?)?;
         }
     }
     Ok(())
@@ -237,8 +252,11 @@ fn complete_parts(plan: &Plan, json: &mut [Vec<u8>]) -> Result<(), PublishError>
 /// The return value of [`index_records`].
 struct IndexedRecords {
     index: IndexWriter,
-    /// The JSON of the summary of each record, by item number.
-    summaries: Vec<Vec<u8>>,
+    /// The JSON of the summary of each record.
+    summaries: Spool,
+    /// The collation keys of the title of each item, one for each language of the interface, as written by
+    /// [`put_bytes`].
+    title_keys: Spool,
 }
 
 /// Adds all records to a search index in the order of their numbers, and passes each to `write`.
@@ -246,7 +264,7 @@ fn index_records(
     site: &Site,
     surroundings: &Surroundings<'_>,
     (config, shown): (&ArchiveConfig, Option<&Shown>),
-    json: Vec<Vec<u8>>,
+    (json, folder): (Spool, &Path),
     collections: &[CollectionSummary],
     mut write: impl FnMut(u32, Vec<u8>) -> Result<(), PublishError>,
 ) -> Result<IndexedRecords, PublishError> {
@@ -256,18 +274,13 @@ fn index_records(
         if let Some(shown) = shown {
             texts.iter().for_each(|(_, text, _)| shown.add_text(text));
         }
-        let languages = &config.languages;
-        let item = &record.item;
-        let item = AnalysedItem::new(item, &texts, languages, common, field_languages);
+        let item = AnalysedItem::new(&record.item, &texts, common, field_languages);
         Ok::<_, PublishError>(item)
     };
     let shuffled = Shuffled::new(plan);
     let read_sample = |numbers: &[u32]| -> Result<Vec<Record>, PublishError> {
         let numbers = numbers.par_iter();
-        numbers
-            .filter_map(|number| json.get(*number as usize))
-            .map(|json| read(json))
-            .collect()
+        numbers.map(|number| read(&json.get(*number)?)).collect()
     };
     let sample: Vec<AnalysedItem> = read_sample(shuffled.sample(CommonWords::SAMPLE_SIZE))?
         .par_iter()
@@ -285,27 +298,27 @@ fn index_records(
         })
         .collect::<Result<Vec<_>, PublishError>>()?
         .into_iter();
-    let complete = |mut json: Vec<u8>,
-                    number: u32,
-                    languages: &FieldLanguages|
-     -> Result<CompletedRecord, PublishError> {
-        let record = read(&json)?;
-        let item = analyse(&record, &common, languages)?;
-        let summary = to_json(&RecordSummary::of(&record, collections), &record.item.id)?;
-        surroundings.add_to(&mut json, number);
-        if let Some(shown) = shown {
-            shown.add_bytes(&json);
-        }
-        Ok(((item, summary), json))
-    };
-    let complete_batch = |batch: Vec<Vec<u8>>,
-                          first: u32,
-                          languages: &FieldLanguages|
-     -> Result<Vec<_>, PublishError> {
-        let batch = batch.into_par_iter().enumerate();
+    let complete =
+        |number: u32, languages: &FieldLanguages| -> Result<CompletedRecord, PublishError> {
+            let mut json = json.get(number)?;
+            let record = read(&json)?;
+            let item = analyse(&record, &common, languages)?;
+            let summary = to_json(&RecordSummary::of(&record, collections), &record.item.id)?;
+            let mut title_keys = Vec::new();
+            for language in &config.languages {
+                put_bytes(&mut title_keys, &title_key(&record.item, language));
+            }
+            surroundings.add_to(&mut json, number);
+            if let Some(shown) = shown {
+                shown.add_bytes(&json);
+            }
+            Ok(((item, summary, title_keys), json))
+        };
+    let complete_batch = |batch: Range<u32>, languages: &FieldLanguages| {
+        let batch = batch.into_par_iter();
         batch
-            .map(|(index, json)| complete(json, first + index as u32, languages))
-            .collect()
+            .map(|number| complete(number, languages))
+            .collect::<Result<Vec<_>, PublishError>>()
     };
     let facets = plan
         .collections
@@ -313,45 +326,48 @@ fn index_records(
         .flat_map(|planned| &planned.collection.facets);
     let facets: Vec<String> = facets.cloned().collect();
     let mut index = IndexWriter::new(&facets, common.clone());
-    let mut summaries = Vec::with_capacity(json.len());
-    let mut json = json.into_iter();
-    let mut number = 0;
+    let mut summaries = Spool::new(folder, plan.items())?;
+    let mut title_keys = Spool::new(folder, plan.items())?;
     for planned in &plan.collections {
-        let mut remaining = planned.items as usize;
-        let mut next_batch = || -> Vec<Vec<u8>> {
-            let batch: Vec<Vec<u8>> = json.by_ref().take(remaining.min(BATCH_SIZE)).collect();
-            remaining -= batch.len();
-            batch
-        };
+        let end = planned.first + planned.items;
         let collection = (planned.collection.id.as_str(), &planned.collection.title);
         let languages = field_languages.next().unwrap_or_default();
-        let mut batch = complete_batch(next_batch(), number, &languages)?;
+        let batch_from = |first: u32| first..first.saturating_add(BATCH_SIZE).min(end);
+        let mut numbers = batch_from(planned.first);
+        let mut batch = complete_batch(numbers.clone(), &languages)?;
         // Items are added to the index sequentially, while the next batch is being analysed.
-        while !batch.is_empty() {
-            let next = next_batch();
+        while !numbers.is_empty() {
+            let next = batch_from(numbers.end);
             let (analysed, records): (Vec<_>, Vec<_>) = batch.into_iter().unzip();
-            let first = number + records.len() as u32;
-            let (completed, ()) = rayon::join(
-                || complete_batch(next, first, &languages),
+            let (completed, added) = rayon::join(
+                || complete_batch(next.clone(), &languages),
                 || {
-                    for (item, summary) in analysed {
+                    let mut analysed = numbers.clone().zip(analysed);
+                    analysed.try_for_each(|(number, (item, summary, keys))| {
                         index.add(item, collection);
-                        summaries.push(summary);
-                    }
+                        title_keys.set(number, &keys)?;
+                        summaries.set(number, &summary)
+                    })
                 },
             );
+            added?;
             batch = completed?;
-            for record in records {
+            for (number, record) in numbers.zip(records) {
                 write(number, record)?;
-                number += 1;
             }
+            numbers = next;
         }
     }
-    Ok(IndexedRecords { index, summaries })
+    Ok(IndexedRecords {
+        index,
+        summaries,
+        title_keys,
+    })
 }
 
-/// An item that is added to the index and its summary, and the JSON of its completed record.
-type CompletedRecord = ((AnalysedItem, Vec<u8>), Vec<u8>);
+/// An item that is added to the index, its summary and the collation keys of its title, and the JSON of its completed
+/// record.
+type CompletedRecord = ((AnalysedItem, Vec<u8>, Vec<u8>), Vec<u8>);
 
 /// Returns the published texts and transcripts of a record, each with the index of its canvas and
 /// its language.
@@ -380,10 +396,7 @@ fn read(json: &[u8]) -> Result<Record, PublishError> {
 }
 
 fn to_json(value: &impl serde::Serialize, item: &Id) -> Result<Vec<u8>, PublishError> {
-    let mut json = serde_json::to_vec(value).map_err(PublishError::serialize(item))?;
-    // The JSON of all items is kept in memory, so unused capacity would add up.
-    json.shrink_to_fit();
-    Ok(json)
+    serde_json::to_vec(value).map_err(PublishError::serialize(item))
 }
 
 /// Builds the record of an item and publishes the files that it refers to.
@@ -565,14 +578,23 @@ mod tests {
 
     #[test]
     fn identifiers_are_listed_in_lower_case_unless_another_item_has_it() {
-        let ids = ["A1", "a1", "Bc", "bC", "é", "d"].map(|id| id.parse::<Id>().unwrap());
-        let ids: BTreeMap<Id, u32> = ids.into_iter().zip(0..).collect();
-        let all = ids_and_aliases(&ids);
-        for (id, number) in ids {
-            assert_eq!(all.get(id.as_str()), Some(&number));
-        }
-        assert_eq!(all.get("a1"), Some(&1));
-        assert_eq!(all.get("bc"), Some(&2));
-        assert_eq!(all.len(), 7);
+        let items = ["A1", "a1", "Bc", "bC", "é", "d"].map(|id| (id, None));
+        let mut all = Vec::new();
+        for_each_id_and_alias(&plan::tests::plan(&items), |id, number| {
+            all.push((id.to_owned(), number));
+            Ok(())
+        })
+        .unwrap();
+        let all: Vec<(&str, u32)> = all.iter().map(|(id, number)| (&**id, *number)).collect();
+        let expected = [
+            ("A1", 0),
+            ("Bc", 2),
+            ("a1", 1),
+            ("bC", 3),
+            ("bc", 2),
+            ("d", 5),
+            ("é", 4),
+        ];
+        assert_eq!(all, expected);
     }
 }

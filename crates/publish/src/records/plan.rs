@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use khizana_format::{ItemRef, MAX_ITEMS};
-use khizana_model::{ArchiveConfig, Collection, Id, Item, LangMap, Media, MediaKind};
+use khizana_model::{ArchiveConfig, Collection, Id, Item, LangMap, Media, MediaKind, PackedList};
 use khizana_pages::LangText;
 use khizana_store::Store;
 
-use super::{part, remote};
+use super::{part, remote, to_json};
 use crate::PublishError;
 
 /// A collection and the numbers of its items. The numbers are consecutive.
@@ -19,18 +19,6 @@ pub(crate) struct PlannedCollection {
     pub(crate) first: u32,
     /// Number of items.
     pub(crate) items: u32,
-}
-
-/// The data of an item that is needed for the records of other items.
-struct ItemOutline {
-    id: Id,
-    title: LangMap,
-    parent: Option<Id>,
-    /// The pages in the parent, and the first of them.
-    pages: String,
-    first_page: Option<u32>,
-    /// `true` if the item has neither files nor links.
-    has_no_media: bool,
 }
 
 /// A page of an image or document from which derivatives are created. Most images have one page.
@@ -55,6 +43,7 @@ pub(crate) fn derived_pages(media: &Media) -> Option<u32> {
 }
 
 /// The plan of a publication.
+#[derive(Default)]
 pub(crate) struct Plan {
     pub(crate) collections: Vec<PlannedCollection>,
     pub(crate) source_pages: Vec<SourcePage>,
@@ -62,11 +51,21 @@ pub(crate) struct Plan {
     pub(crate) files: u64,
     /// The items with files.
     pub(crate) with_files: BTreeSet<Id>,
-    /// The outlines of the items, by item number.
-    outlines: Vec<ItemOutline>,
+    /// The identifiers of the items, in the order of the items in the store.
+    ids: PackedList,
+    /// The JSON of the [`ItemRef`] of each item, in the order of the items in the store. It takes a quarter of the
+    /// memory of the value.
+    links: PackedList,
     /// The number of each item, in the order of the items in the store.
     store_order: Vec<u32>,
-    numbers: BTreeMap<Id, u32>,
+    /// The position of each item in the store, by item number.
+    positions: Vec<u32>,
+    /// The numbers of the items, in the order of their identifiers.
+    by_id: Vec<u32>,
+    /// The number of the parent of each part, by the number of the part.
+    parents: BTreeMap<u32, u32>,
+    /// The numbers of the items that have files or links.
+    with_media: BTreeSet<u32>,
     /// The numbers of the children of each item, by the number of the item.
     children: BTreeMap<u32, Vec<u32>>,
     /// The numbers of the previous and the next item of each item, by the number of the item.
@@ -82,31 +81,33 @@ impl Plan {
     /// Collections are sorted by identifier. Items keep the order of their source, except for large
     /// collections, which are sorted by facets (see [`MIN_SORTED_ITEMS`]).
     pub(crate) fn new(store: &Store, config: &ArchiveConfig) -> Result<Plan, PublishError> {
-        let mut plan = Plan {
-            collections: Vec::new(),
-            source_pages: Vec::new(),
-            files: 0,
-            with_files: BTreeSet::new(),
-            outlines: Vec::new(),
-            store_order: Vec::new(),
-            numbers: BTreeMap::new(),
-            children: BTreeMap::new(),
-            neighbours: Vec::new(),
-        };
+        let mut plan = Plan::default();
+        let mut parts = Vec::new();
+        // The positions of the items with files or links.
+        let mut with_media = Vec::new();
         for mut collection in store.collections()? {
             apply(config, &mut collection);
             let first = plan.next_number()?;
-            let mut outlines = Vec::new();
             let mut sort_keys = SortKeys::new(&collection);
             for item in store.records(&collection.id)? {
                 let mut item: Item = item?;
                 remote::withhold(&mut item, config);
                 sort_keys.add(&item);
-                let has_no_media = item.media.is_empty() && item.links.is_empty();
-                let (pages, first_page) = match item.parent {
-                    Some(_) => (part::pages(&item), part::first_page(&item)),
-                    None => (String::new(), None),
+                let position = plan.next_number()?;
+                if !item.media.is_empty() || !item.links.is_empty() {
+                    with_media.push(position);
+                }
+                let pages = match item.parent {
+                    Some(_) => part::pages(&item),
+                    None => String::new(),
                 };
+                if let Some(parent) = &item.parent {
+                    parts.push(Part {
+                        position,
+                        parent: parent.clone(),
+                        first_page: part::first_page(&item),
+                    });
+                }
                 plan.files += item.media.len() as u64;
                 if !item.media.is_empty() {
                     plan.with_files.insert(item.id.clone());
@@ -127,30 +128,9 @@ impl Plan {
                         strip,
                     }));
                 }
-                outlines.push(ItemOutline {
-                    pages,
-                    first_page,
-                    has_no_media,
-                    id: item.id,
-                    title: item.title,
-                    parent: item.parent,
-                });
+                plan.push_link(item.id, item.title, pages)?;
             }
-            // `order` contains indexes into `outlines` in the order of publication. `numbers` is
-            // its inverse.
-            let order = sort_keys.order();
-            let mut numbers = vec![0; order.len()];
-            for (number, index) in (first..).zip(&order) {
-                if let Some(slot) = numbers.get_mut(*index as usize) {
-                    *slot = number;
-                }
-            }
-            let mut outlines: Vec<Option<ItemOutline>> = outlines.into_iter().map(Some).collect();
-            let sorted = order
-                .iter()
-                .filter_map(|index| outlines.get_mut(*index as usize)?.take());
-            plan.outlines.extend(sorted);
-            plan.store_order.extend(numbers);
+            plan.add_order(first, &sort_keys.order());
             let items = plan.next_number()? - first;
             if items > 0 {
                 plan.collections.push(PlannedCollection {
@@ -160,36 +140,75 @@ impl Plan {
                 });
             }
         }
-        for (number, outline) in (0u32..).zip(&plan.outlines) {
-            plan.numbers.insert(outline.id.clone(), number);
-        }
-        // Children keep the order of their source, or that of their pages if all have pages.
-        for number in &plan.store_order {
-            let outline = plan.outlines.get(*number as usize);
-            let parent = outline.and_then(|child| plan.numbers.get(child.parent.as_ref()?));
-            if let Some(parent) = parent {
-                plan.children.entry(*parent).or_default().push(*number);
+        plan.complete(parts, &with_media);
+        Ok(plan)
+    }
+
+    /// Adds the next item in the order of the store.
+    fn push_link(&mut self, id: Id, title: LangMap, pages: String) -> Result<(), PublishError> {
+        self.ids.push(id.as_str().as_bytes());
+        let link = ItemRef {
+            id,
+            title,
+            pages,
+            thumb: None,
+            field: String::new(),
+            value: String::new(),
+        };
+        self.links.push(&to_json(&link, &link.id)?);
+        Ok(())
+    }
+
+    /// Numbers the items of a collection, the first of which has the number `first` and the position `first`.
+    /// `order` contains the indexes of the items in the order of publication.
+    fn add_order(&mut self, first: u32, order: &[u32]) {
+        let mut numbers = vec![0; order.len()];
+        for (number, index) in (first..).zip(order) {
+            if let Some(slot) = numbers.get_mut(*index as usize) {
+                *slot = number;
             }
         }
-        for children in plan.children.values_mut() {
-            let page = |number: &u32| plan.outlines.get(*number as usize)?.first_page;
+        self.store_order.extend(numbers);
+        let positions = order.iter().map(|index| first + index);
+        self.positions.extend(positions);
+    }
+
+    /// Completes the plan when all items have been numbered. `with_media` contains the positions of the items with
+    /// files or links.
+    fn complete(&mut self, parts: Vec<Part>, with_media: &[u32]) {
+        let mut by_id: Vec<u32> = (0..self.items()).collect();
+        by_id.sort_unstable_by_key(|number| self.id(*number));
+        self.by_id = by_id;
+        let number_at = |position: u32| self.store_order.get(position as usize).copied();
+        let with_media = with_media.iter();
+        self.with_media = with_media.filter_map(|it| number_at(*it)).collect();
+        let mut first_pages = BTreeMap::new();
+        let mut children: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+        let mut parents = BTreeMap::new();
+        for part in parts {
+            let parent = self.number(part.parent.as_str());
+            if let (Some(number), Some(parent)) = (number_at(part.position), parent) {
+                children.entry(parent).or_default().push(number);
+                parents.insert(number, parent);
+                first_pages.extend(part.first_page.map(|page| (number, page)));
+            }
+        }
+        // Children keep the order of their source, or that of their pages if all have pages.
+        for children in children.values_mut() {
+            let page = |number: &u32| first_pages.get(number);
             if children.iter().all(|number| page(number).is_some()) {
                 children.sort_by_key(page);
             }
         }
-        plan.neighbours = plan.find_neighbours();
-        Ok(plan)
+        (self.children, self.parents) = (children, parents);
+        self.neighbours = self.find_neighbours();
     }
 
     /// Returns the neighbours of each item: for a part, the parts of the same item; for any other item, the
     /// items of the collection that are not parts.
     fn find_neighbours(&self) -> Vec<Neighbours> {
-        let mut neighbours = vec![[None; 2]; self.outlines.len()];
-        let is_part = |number: &u32| {
-            let outline = self.outlines.get(*number as usize);
-            let parent = outline.and_then(|outline| outline.parent.as_ref());
-            parent.is_some_and(|parent| self.numbers.contains_key(parent))
-        };
+        let mut neighbours = vec![[None; 2]; self.ids.len()];
+        let is_part = |number: &u32| self.parents.contains_key(number);
         for planned in &self.collections {
             let numbers = planned.first..planned.first.saturating_add(planned.items);
             link(numbers.filter(|number| !is_part(number)), &mut neighbours);
@@ -201,7 +220,7 @@ impl Plan {
     }
 
     fn next_number(&self) -> Result<u32, PublishError> {
-        u32::try_from(self.outlines.len())
+        u32::try_from(self.ids.len())
             .ok()
             .filter(|items| *items <= MAX_ITEMS)
             .ok_or(PublishError::TooManyItems)
@@ -209,8 +228,8 @@ impl Plan {
 
     /// Returns the title of an item for readers of a language.
     pub(crate) fn title(&self, number: u32, lang: &str) -> LangText {
-        match self.outlines.get(number as usize) {
-            Some(outline) => LangText::best(&outline.title, lang, outline.id.as_str()),
+        match self.item_ref(number) {
+            Some(link) => LangText::best(&link.title, lang, link.id.as_str()),
             None => LangText::best(&LangMap::new(), lang, ""),
         }
     }
@@ -222,12 +241,31 @@ impl Plan {
 
     /// Returns the number of items.
     pub(crate) fn items(&self) -> u32 {
-        self.outlines.len() as u32
+        self.ids.len() as u32
     }
 
-    /// Returns the number of each item, by identifier.
-    pub(crate) fn ids(&self) -> &BTreeMap<Id, u32> {
-        &self.numbers
+    /// Returns the identifiers and the numbers of the items, in the order of their identifiers.
+    pub(crate) fn ids(&self) -> impl Iterator<Item = (&str, u32)> {
+        let numbers = self.by_id.iter();
+        numbers.map(|number| (self.id(*number), *number))
+    }
+
+    /// Returns the number of the item with an identifier.
+    pub(crate) fn number(&self, id: &str) -> Option<u32> {
+        let index = self
+            .by_id
+            .binary_search_by(|number| self.id(*number).cmp(id));
+        self.by_id.get(index.ok()?).copied()
+    }
+
+    /// Returns the identifier of an item. It is empty if there is no such item.
+    fn id(&self, number: u32) -> &str {
+        let id = self.position(number).and_then(|it| self.ids.get(it));
+        std::str::from_utf8(id.unwrap_or_default()).unwrap_or_default()
+    }
+
+    fn position(&self, number: u32) -> Option<usize> {
+        Some(*self.positions.get(number as usize)? as usize)
     }
 
     /// Returns the numbers of the previous and the next item.
@@ -236,30 +274,24 @@ impl Plan {
         neighbours.copied().unwrap_or_default()
     }
 
-    pub(super) fn item_ref(&self, number: u32) -> Option<ItemRef> {
-        let outline = self.outlines.get(number as usize)?;
-        Some(ItemRef {
-            id: outline.id.clone(),
-            title: outline.title.clone(),
-            pages: outline.pages.clone(),
-            thumb: None,
-            field: String::new(),
-            value: String::new(),
-        })
+    /// Returns the JSON of the link to an item.
+    pub(super) fn link_json(&self, number: u32) -> Option<&[u8]> {
+        self.links.get(self.position(number)?)
+    }
+
+    /// Returns the link to an item.
+    fn item_ref(&self, number: u32) -> Option<ItemRef> {
+        khizana_json::from_slice(self.link_json(number)?).ok()
     }
 
     /// Returns `true` if the item `parent` is the parent of the item `child`.
     pub(super) fn is_parent(&self, parent: u32, child: u32) -> bool {
-        let outline = |number: u32| self.outlines.get(number as usize);
-        let (Some(parent), Some(child)) = (outline(parent), outline(child)) else {
-            return false;
-        };
-        child.parent.as_ref() == Some(&parent.id)
+        self.parents.get(&child) == Some(&parent)
     }
 
     /// Returns the parent of an item.
     pub(crate) fn parent(&self, item: &Item) -> Option<ItemRef> {
-        self.item_ref(*self.numbers.get(item.parent.as_ref()?)?)
+        self.item_ref(self.number(item.parent.as_ref()?.as_str())?)
     }
 
     /// Returns the number of each parent with the numbers of its children that have no media. A parent
@@ -269,17 +301,13 @@ impl Plan {
             let (mut depth, mut number) = (0, number);
             // A cycle of parents is rejected when the source is read, but the store may be damaged.
             while depth < MAX_DEPTH
-                && let Some(outline) = self.outlines.get(number as usize)
-                && let Some(parent) = outline.parent.as_ref().and_then(|id| self.numbers.get(id))
+                && let Some(parent) = self.parents.get(&number)
             {
                 (depth, number) = (depth + 1, *parent);
             }
             depth
         };
-        let is_part = |number: &&u32| {
-            let outline = self.outlines.get(**number as usize);
-            outline.is_some_and(|outline| outline.has_no_media)
-        };
+        let is_part = |number: &&u32| !self.with_media.contains(number);
         let mut parts: Vec<(u32, Vec<u32>)> = self
             .children
             .iter()
@@ -301,6 +329,15 @@ impl Plan {
             .filter_map(|number| self.item_ref(*number))
             .collect()
     }
+}
+
+/// A part of another item, before the items have numbers.
+struct Part {
+    /// The position in the store.
+    position: u32,
+    parent: Id,
+    /// The first page in the parent.
+    first_page: Option<u32>,
 }
 
 /// Makes each item of a list the neighbour of the next one.
@@ -449,34 +486,25 @@ pub(super) mod tests {
 
     /// Returns the plan of a collection of items, each with its identifier and that of its parent.
     pub(in crate::records) fn plan(items: &[(&str, Option<&str>)]) -> Plan {
-        let outlines: Vec<ItemOutline> = items
-            .iter()
-            .map(|(id, parent)| ItemOutline {
-                id: id.parse().unwrap(),
-                title: LangMap::new(),
-                parent: parent.map(|parent| parent.parse().unwrap()),
-                pages: String::new(),
+        let mut plan = Plan::default();
+        let mut parts = Vec::new();
+        for (position, (id, parent)) in (0..).zip(items) {
+            let id = id.parse().unwrap();
+            plan.push_link(id, LangMap::new(), String::new()).unwrap();
+            parts.extend(parent.map(|parent| Part {
+                position,
+                parent: parent.parse().unwrap(),
                 first_page: None,
-                has_no_media: true,
-            })
-            .collect();
-        let ids = outlines.iter().map(|outline| outline.id.clone());
-        let mut plan = Plan {
-            collections: vec![PlannedCollection {
-                collection: Collection::new("c".parse().unwrap()),
-                first: 0,
-                items: items.len() as u32,
-            }],
-            source_pages: Vec::new(),
-            files: 0,
-            with_files: BTreeSet::new(),
-            store_order: Vec::new(),
-            numbers: ids.zip(0..).collect(),
-            children: BTreeMap::new(),
-            neighbours: Vec::new(),
-            outlines,
-        };
-        plan.neighbours = plan.find_neighbours();
+            }));
+        }
+        let items = plan.items();
+        plan.collections.push(PlannedCollection {
+            collection: Collection::new("c".parse().unwrap()),
+            first: 0,
+            items,
+        });
+        plan.add_order(0, &(0..items).collect::<Vec<u32>>());
+        plan.complete(parts, &[]);
         plan
     }
 

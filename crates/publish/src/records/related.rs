@@ -145,7 +145,13 @@ impl RelationsBuilder {
 
     /// Returns the relations of all items, and the values by number.
     pub(super) fn finish(self) -> (Relations, Vec<Value>) {
-        let mut items = vec![Vec::new(); self.is_known.len()];
+        let mut counts = vec![0; self.is_known.len()];
+        for value in self.values_of_items.iter().flatten() {
+            if let Some(count) = counts.get_mut(*value as usize) {
+                *count += 1;
+            }
+        }
+        let mut items: Vec<Vec<u32>> = counts.into_iter().map(Vec::with_capacity).collect();
         for (number, values) in (0..).zip(&self.values_of_items) {
             for value in values {
                 if let Some(items) = items.get_mut(*value as usize) {

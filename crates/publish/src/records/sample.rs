@@ -15,8 +15,7 @@ impl Shuffled {
     pub(super) fn new(plan: &Plan) -> Shuffled {
         let hashes = plan
             .ids()
-            .iter()
-            .map(|(id, number)| (hash_of(id.as_str().as_bytes()), *number));
+            .map(|(id, number)| (hash_of(id.as_bytes()), number));
         let mut hashes: Vec<(Hash, u32)> = hashes.collect();
         hashes.sort_unstable();
         Shuffled(hashes.into_iter().map(|(_, number)| number).collect())

@@ -12,7 +12,7 @@ use crate::PublishError;
 pub(super) struct SurroundingsBuilder {
     relations: RelationsBuilder,
     /// The JSON of the thumbnail of each item, by item number. Empty if it has none.
-    thumbs: Vec<Vec<u8>>,
+    thumbs: Vec<Box<[u8]>>,
 }
 
 impl SurroundingsBuilder {
@@ -20,7 +20,7 @@ impl SurroundingsBuilder {
     pub(super) fn new(items: u32) -> SurroundingsBuilder {
         SurroundingsBuilder {
             relations: RelationsBuilder::new(items),
-            thumbs: vec![Vec::new(); items as usize],
+            thumbs: vec![Box::default(); items as usize],
         }
     }
 
@@ -35,19 +35,12 @@ impl SurroundingsBuilder {
         if let Some(image) = record.cover()
             && let Some(slot) = self.thumbs.get_mut(number as usize)
         {
-            *slot = to_json(&Thumbnail::of(image), &record.item.id)?;
+            *slot = to_json(&Thumbnail::of(image), &record.item.id)?.into_boxed_slice();
         }
         Ok(())
     }
 
     pub(super) fn finish(self, plan: &Plan) -> Result<Surroundings<'_>, PublishError> {
-        let mut links = Vec::with_capacity(plan.items() as usize);
-        for number in 0..plan.items() {
-            links.push(match plan.item_ref(number) {
-                Some(item) => to_json(&item, &item.id)?,
-                None => Vec::new(),
-            });
-        }
         let (relations, values) = self.relations.finish();
         let mut reasons = Vec::with_capacity(values.len());
         for (field, value) in values {
@@ -60,7 +53,6 @@ impl SurroundingsBuilder {
         Ok(Surroundings {
             relations,
             reasons,
-            links,
             thumbs: self.thumbs,
             plan,
         })
@@ -69,15 +61,13 @@ impl SurroundingsBuilder {
 
 /// The items to which the page of each item leads.
 ///
-/// An item is displayed on up to eight other pages, so its JSON is written once and copied.
+/// An item is displayed on up to eight other pages, so the JSON of the plan is copied.
 pub(super) struct Surroundings<'a> {
     relations: Relations,
     /// The JSON members of the value by which items are related, by value.
     reasons: Vec<String>,
-    /// The JSON of the link to each item, by item number.
-    links: Vec<Vec<u8>>,
     /// See [`SurroundingsBuilder::thumbs`].
-    thumbs: Vec<Vec<u8>>,
+    thumbs: Vec<Box<[u8]>>,
     plan: &'a Plan,
 }
 
@@ -102,17 +92,16 @@ impl<'a> Surroundings<'a> {
             .into_iter()
             .zip(neighbours)
         {
-            if let Some(link) = neighbour.and_then(|number| self.links.get(number as usize)) {
+            if let Some(link) = neighbour.and_then(|number| self.plan.link_json(number)) {
                 json.extend_from_slice(name);
                 json.extend_from_slice(link);
             }
         }
         let mut separator: &[u8] = b",\"related\":[";
         for relation in self.relations.of(number, is_excluded) {
-            let number = relation.number as usize;
             let (Some(link), Some(thumb), Some(reason)) = (
-                self.links.get(number),
-                self.thumbs.get(number),
+                self.plan.link_json(relation.number),
+                self.thumbs.get(relation.number as usize),
                 self.reasons.get(relation.value as usize),
             ) else {
                 continue;

@@ -57,8 +57,6 @@ pub struct AnalysedItem {
     pub(super) whole_values: BTreeMap<String, WholeValue>,
     /// Facet values, each with its field, key and name.
     pub(super) facet_values: Vec<(String, String, LangMap)>,
-    /// Collation keys of the title, by language of the user interface.
-    pub(super) title_keys: Vec<Option<Vec<u8>>>,
     pub(super) date: Option<Day>,
     pub(super) years: (i32, i32),
     pub(super) hijri_year: Option<i32>,
@@ -68,12 +66,10 @@ impl AnalysedItem {
     /// Analyses an item.
     ///
     /// `texts` contains, for each text of a canvas, the index of the canvas, the text, and its
-    /// language. `languages` are the languages of the user interface. `field_languages` are the
-    /// languages of values without a language.
+    /// language. `field_languages` are the languages of values without a language.
     pub fn new(
         item: &Item,
         texts: &[(u32, String, LangTag)],
-        languages: &[String],
         common: &CommonWords,
         field_languages: &FieldLanguages,
     ) -> AnalysedItem {
@@ -101,13 +97,6 @@ impl AnalysedItem {
         let (first_year, last_year) = edtf.as_ref().map(Edtf::years).unwrap_or_default();
         AnalysedItem {
             facet_values: facet_values(item),
-            title_keys: languages
-                .iter()
-                .map(|language| {
-                    let (_, title) = item.title.best(language)?;
-                    Some(collation_key(title, language))
-                })
-                .collect(),
             date: edtf.and_then(|edtf| edtf.from.or(edtf.to)),
             // An interval with an open end counts as the year of its other end.
             years: match (first_year.or(last_year), last_year.or(first_year)) {
@@ -125,6 +114,12 @@ impl AnalysedItem {
             whole_values: terms.whole_values,
         }
     }
+}
+
+/// Returns the collation key of the title of an item for readers of a language. It is empty if the item has no title.
+pub fn title_key(item: &Item, language: &str) -> Vec<u8> {
+    let title = item.title.best(language);
+    title.map_or_else(Vec::new, |(_, title)| collation_key(title, language))
 }
 
 /// Returns the first year of a Hijri date.

@@ -91,7 +91,6 @@ mod tests {
                 AnalysedItem::new(
                     &item(title),
                     &[],
-                    &[],
                     &CommonWords::default(),
                     &FieldLanguages::default(),
                 )

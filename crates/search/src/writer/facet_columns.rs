@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use khizana_format::{FacetRef, WriteError};
+use khizana_format::{ByteReader, FacetRef, WriteError, put_varint};
 use khizana_model::{Hash, LangMap};
 
 use super::{AnalysedItem, Store, write_object};
@@ -54,8 +54,11 @@ struct ColumnBuilder {
     indexes: BTreeMap<String, u32>,
     /// The name of each value, and the number of items that have the value.
     values: Vec<(LangMap, u32)>,
-    /// Pairs of an item and a value index, in ascending order of the items.
-    members: Vec<(u32, u32)>,
+    /// For each value of an item, the difference of the item number to that of the previous value, and the index of
+    /// the value, as varints. The items are in ascending order.
+    members: Vec<u8>,
+    /// The item of the last member, and the indexes of its values.
+    last: (u32, Vec<u32>),
     /// Number of items that have at least one value.
     items: usize,
 }
@@ -76,19 +79,19 @@ impl ColumnBuilder {
                 index
             }
         };
-        let mut item_values = self
-            .members
-            .iter()
-            .rev()
-            .take_while(|(other, _)| *other == item)
-            .peekable();
-        if item_values.peek().is_none() {
+        let (last_item, last_values) = &mut self.last;
+        let delta = item - *last_item;
+        if delta > 0 || self.items == 0 {
+            *last_item = item;
+            last_values.clear();
             self.items += 1;
         }
-        if item_values.any(|(_, other)| *other == index) {
+        if last_values.contains(&index) {
             return;
         }
-        self.members.push((item, index));
+        last_values.push(index);
+        put_varint(&mut self.members, delta.into());
+        put_varint(&mut self.members, index.into());
         if let Some((_, count)) = self.values.get_mut(index as usize) {
             *count += 1;
         }
@@ -119,7 +122,10 @@ impl ColumnBuilder {
             }
         }
         let mut item_values = vec![Vec::new(); items];
-        for (item, index) in self.members {
+        let mut members = ByteReader::new(&self.members);
+        let mut item = 0;
+        while let (Some(delta), Some(index)) = (members.varint_u32(), members.varint_u32()) {
+            item += delta;
             if let Some(numbers) = item_values.get_mut(item as usize) {
                 numbers.extend(number_by_index.get(index as usize));
             }

@@ -38,6 +38,8 @@ const POSITIONS_LEAF_SIZE: LeafSize = LeafSize {
 const BATCH_LEN: usize = 1_024;
 /// Maximum size of the list of a whole value that is stored in the entry itself, in bytes.
 const MAX_INLINE_WHOLE_VALUE: usize = 512;
+/// Minimum number of bytes by which the stream of a term grows.
+const MIN_GROWTH: usize = 16;
 /// Maximum number of languages in which query words are stemmed.
 const MAX_LANGUAGES: usize = 8;
 
@@ -127,6 +129,11 @@ impl Terms {
             occurrences.sort_unstable();
             occurrences.dedup();
             let data = self.terms.entry(term).or_default();
+            // Vectors double their capacity. Of the frequent terms, much of it would remain unused.
+            if data.stream.len() == data.stream.capacity() {
+                let quarter = data.stream.len() / 4;
+                data.stream.reserve_exact(quarter.max(MIN_GROWTH));
+            }
             put_varint(&mut data.stream, u64::from(number - data.next_item));
             data.stream.push(item_term.places.to_byte());
             positions::write_occurrences(&occurrences, &mut data.stream);
@@ -290,7 +297,7 @@ struct TermEncoder<'a> {
     averages: AverageLengths,
     weights: FieldWeights,
     field_lengths: &'a [FieldLengths],
-    summary: &'a (dyn Fn(u32) -> Vec<u8> + Sync),
+    summary: &'a (dyn Fn(u32) -> Result<Vec<u8>, WriteError> + Sync),
 }
 
 /// The entries of a term in the trees of terms and positions, and the objects to which they refer.
@@ -364,8 +371,8 @@ impl TermEncoder<'_> {
         let doc_freq = postings.len() as u32;
         let top_items = top_items(&postings)
             .into_iter()
-            .map(|item| (item, (self.summary)(item)))
-            .collect();
+            .map(|item| Ok((item, (self.summary)(item)?)))
+            .collect::<Result<_, WriteError>>()?;
         let block = TermBlock {
             top_items,
             list: posting_list(postings, &mut store)?,

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use khizana_format::*;
 use khizana_model::*;
 
-use crate::{AnalysedItem, CommonWords, FieldLanguages, IndexSettings, IndexWriter};
+use crate::{AnalysedItem, CommonWords, FieldLanguages, IndexSettings, IndexWriter, title_key};
 
 /// The files of a published archive, by path.
 #[derive(Default)]
@@ -178,7 +178,7 @@ pub(crate) fn publish(items: &[TestItem]) -> MemoryArchive {
     let mut summaries = Vec::new();
     for TestItem { item, texts } in items {
         index.add(
-            AnalysedItem::new(item, texts, &languages, &common, &FieldLanguages::default()),
+            AnalysedItem::new(item, texts, &common, &FieldLanguages::default()),
             ("c", &LangMap::new()),
         );
         let record = Record {
@@ -222,7 +222,13 @@ pub(crate) fn publish(items: &[TestItem]) -> MemoryArchive {
     let settings = IndexSettings {
         languages: &languages,
         weights: &BTreeMap::new(),
-        summary: &|number| summaries[number as usize].clone(),
+        summary: &|number| Ok(summaries[number as usize].clone()),
+        title_key: &|number, language| {
+            Ok(title_key(
+                &items[number as usize].item,
+                &languages[language],
+            ))
+        },
     };
     let search = index.finish(&settings, &mut store).unwrap();
     let root = Root {
