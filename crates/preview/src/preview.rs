@@ -152,7 +152,7 @@ impl Preview {
         let signals = self.signals;
         let result = self.runtime.block_on(async {
             let listener =
-                tokio::net::TcpListener::from_std(self.listener).map_err(PreviewError::Stopped)?;
+                khizana_serve::listener(self.listener).map_err(PreviewError::Stopped)?;
             let app = server::app(Arc::new(self.context));
             tokio::select! {
                 served = axum::serve(listener, app).into_future() => served.map_err(PreviewError::Stopped),

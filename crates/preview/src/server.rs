@@ -65,11 +65,14 @@ impl Context {
 /// Returns the router of the server.
 pub(crate) fn app(context: Arc<Context>) -> Router {
     let for_policy = context.clone();
-    let policy = move || match for_policy.documents() {
-        Some(documents) => documents.policy().clone(),
-        None => Policy::new(&[], &[], &[]),
+    let headers = move || {
+        let policy = match for_policy.documents() {
+            Some(documents) => documents.policy().clone(),
+            None => Policy::new(&[], &[], &[]),
+        };
+        Arc::new(khizana_serve::common_headers(&policy))
     };
-    let site = khizana_serve::router(&context.site, policy)
+    let site = khizana_serve::router(&context.site, headers)
         .layer(middleware::from_fn_with_state(context.clone(), render));
     Router::new()
         .route(PAGE, get(preview_page))
