@@ -1,10 +1,8 @@
 //! The benchmark of deployments: a site with many files, to a server with the interface of S3.
 
 use std::fmt::Write as _;
-use std::net::TcpStream;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
+use std::process::{Command, Stdio};
 
 use clap::Args;
 use xtask::clock::Clock;
@@ -14,6 +12,7 @@ use xtask::{files, process, requirement, setup, web};
 
 use super::resource_usage::{self, ResourceUsage};
 use super::search::remove;
+use super::server::Server;
 use super::{khizana, machine};
 
 /// Options of the benchmark.
@@ -37,8 +36,6 @@ const PORT: u16 = 8333;
 const ENDPOINT: &str = "http://127.0.0.1:8333";
 const KEY: &str = "bench";
 const SECRET: &str = "bench-secret";
-/// The time in which the server must accept connections.
-const START: Duration = Duration::from_secs(60);
 
 /// Measures deployments and writes the results to a page of the documentation.
 pub fn run(project: &Project, options: &Options) -> Result<(), Failure> {
@@ -67,16 +64,6 @@ struct Bench<'a> {
     project: &'a Project,
     folder: PathBuf,
     connections: String,
-}
-
-/// A running server, which is stopped at the end.
-struct Server(Child);
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
 }
 
 impl Bench<'_> {
@@ -123,16 +110,8 @@ impl Bench<'_> {
         command
             .args(["server", "-ip=127.0.0.1", "-ip.bind=127.0.0.1", "-s3"])
             .arg(format!("-dir={}", data.display()))
-            .arg(format!("-s3.config={}", config.display()))
-            .stdout(Stdio::null())
-            .stderr(Stdio::null());
-        let child = command.spawn().map_err(process::not_started(&command))?;
-        let server = Server(child);
-        let deadline = Instant::now() + START;
-        while TcpStream::connect(("127.0.0.1", PORT)).is_err() && Instant::now() < deadline {
-            std::thread::sleep(Duration::from_millis(100));
-        }
-        Ok(server)
+            .arg(format!("-s3.config={}", config.display()));
+        Server::start(command, PORT)
     }
 
     fn rclone(&self, arguments: &[&str]) -> Command {
@@ -229,7 +208,8 @@ processor. Khizana compares the SHA-256 of each file with the manifest of the si
 texts. `rclone copy` sends the files as they are; it compares sizes and times, and has no order of files.
 ";
 
-fn median(mut usages: Vec<ResourceUsage>) -> ResourceUsage {
+/// Returns the median of the times and the maximum of the memory.
+pub fn median(mut usages: Vec<ResourceUsage>) -> ResourceUsage {
     let peak_bytes = usages.iter().filter_map(|usage| usage.peak_bytes).max();
     usages.sort_by(|a, b| a.seconds.total_cmp(&b.seconds));
     ResourceUsage {

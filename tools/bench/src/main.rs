@@ -19,7 +19,10 @@ mod report;
 mod resource_usage;
 mod results;
 mod search;
+mod server;
+mod serving;
 mod shards;
+mod size;
 mod source;
 mod store;
 mod web;
@@ -52,6 +55,9 @@ enum Bench {
     /// Process scans on one and on two pinned cores, as if these were machines, merge the results, and write the
     /// times to a page of the documentation.
     Shards(shards::Options),
+    /// Publish hundreds of thousands of records with and without pages, compare the local server with nginx, and write
+    /// the results to a page of the documentation.
+    Size(size::Options),
     /// Compare the order of the results of judged queries with that of SQLite FTS5, and write the
     /// results to a page of the documentation.
     Ranking(ranking::Options),
@@ -80,6 +86,7 @@ fn run(bench: &Bench) -> Result<(), Failure> {
         Bench::Media(options) => media::run(&project, options),
         Bench::Store(options) => store::run(&project, options),
         Bench::Shards(options) => shards::run(&project, options),
+        Bench::Size(options) => size::run(&project, options),
         Bench::Ranking(options) => ranking::run(&project, options),
         Bench::Deploy(options) => deploy::run(&project, options),
         Bench::Web(options) => web::run(&project, options),

@@ -19,6 +19,7 @@ mod strace;
 mod vips;
 mod wasm_target;
 mod web_servers;
+mod wrk;
 mod zig;
 
 use std::path::PathBuf;
@@ -121,6 +122,9 @@ pub const PEER: &[Requirement] = &[pagefind::PAGEFIND];
 
 /// Requirements for the benchmark of deployments.
 pub const DEPLOY: &[Requirement] = &[seaweedfs::SEAWEEDFS, rclone::RCLONE];
+
+/// Requirements for the benchmark of large sites.
+pub const SIZE: &[Requirement] = &[web_servers::NGINX, wrk::WRK];
 
 /// Requirements for the image benchmark.
 pub const MEDIA: &[Requirement] = &[vips::VIPS, nasm::NASM];
