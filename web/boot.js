@@ -17,7 +17,7 @@ if (contentState) {
   }
 }
 if (choices) {
-  if (preferred) location.replace(new URL(`${preferred}/`, location));
+  if (preferred) location.replace(document.querySelector(`link[hreflang=${preferred}]`).href);
   addFonts();
 } else {
   // The script may run before the document is parsed.

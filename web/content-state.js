@@ -36,7 +36,7 @@ export function contentStatePage(text, lang) {
     if (!base) return undefined;
     const [path, fragment = ""] = url.slice(base.length).split("#");
     const [, kind, id, page] = /^manifests\/(item|record|text|collection)\/([^/]+?)(?:\.json|\/canvas\/(\d+))$/.exec(path);
-    const target = new URL(`${lang}/${kind === "collection" ? kind : "item"}/${id}/`, root);
+    const target = new URL(`${lang}/${kind === "collection" ? kind : "item"}/${id}/${document.documentElement.dataset.index ?? ""}`, root);
     if (page > 1) target.searchParams.set("page", page);
     // A fragment in per cent is not supported: the page is displayed without its region.
     const [, name, value] = /^(xywh=)(?:pixel:)?([\d.,]+)$|^(t=)([\d.]+)/.exec(fragment)?.filter((part) => part !== undefined) ?? [];

@@ -52,7 +52,8 @@ async function display() {
   const whole = [0, 0, canvas.width, canvas.height];
   const numbers = /^#xywh=([\d.]+),([\d.]+),([\d.]+),([\d.]+)/.exec(location.hash)?.slice(1).map(Number);
   const region = numbers && numbers[2] > 0 && numbers[3] > 0 ? numbers : whole;
-  const url = new URL(`${lang}/item/${encodeURIComponent(id)}/`, root);
+  const file = document.documentElement.dataset.index ?? "";
+  const url = new URL(`${lang}/item/${encodeURIComponent(id)}/${file}`, root);
   if (page > 1) url.searchParams.set("page", page);
   if (numbers) url.hash = location.hash;
   document.title = title;

@@ -25,7 +25,8 @@ export async function showFirstResults(worker, root) {
   const images = cards.filter(({ image }) => image).length;
   const isShelf = layout ? layout === "shelf" : images > 0 && images * 4 >= cards.length;
   const results = element("ul", { className: `first-results ${isShelf ? "shelf" : "lines"}` });
-  results.append(...cards.map((card, i) => item(card, root, isShelf, i)));
+  const { pages } = JSON.parse(state).site;
+  results.append(...cards.map((card, i) => item(card, pageUrl(card.id, pages, root), root, isShelf, i)));
   const { top, left, width } = list.getBoundingClientRect();
   // The viewer displays no histogram if the results are of one period.
   const isPeriod = ({ field }) => /^date:(decade|century)$/.test(field);
@@ -39,11 +40,16 @@ export async function showFirstResults(worker, root) {
   }).observe(documentElement, { attributeFilter: ["data-query"] });
 }
 
+// Returns the URL of the page of an item. It is that of the viewer unless each item has a page.
+function pageUrl(id, pages, root) {
+  const { lang, dataset: { index = "" } } = document.documentElement;
+  const name = encodeURIComponent(id);
+  return new URL(pages === "items" ? `${lang}/item/${name}/${index}` : `${lang}/item/${index}?id=${name}`, root);
+}
+
 // Creates the same element as the views of the viewer.
-function item(card, root, isShelf, i) {
+function item(card, link, root, isShelf, i) {
   const { matches = {} } = card;
-  const lang = document.documentElement.lang;
-  const link = new URL(`${lang}/item/${encodeURIComponent(card.id)}/`, root);
   if (matches.page) link.searchParams.set("page", matches.page + 1);
   link.searchParams.set("q", new URLSearchParams(location.search).get("q") ?? "");
   const title = text("span", card.title, matches.title, "card-title");

@@ -5,7 +5,7 @@ import { after, before, describe, it } from 'node:test';
 
 import { axeViolations } from './support/axe.mjs';
 import { currentUrl, launch, viewerRunning, visit } from './support/browser.mjs';
-import { site, staticHost } from './support/site.mjs';
+import { site, siteAt, staticHost } from './support/site.mjs';
 import { shard } from './support/views.mjs';
 
 let browser, host;
@@ -67,4 +67,42 @@ describe('a site with lists of records', () => {
       assert.deepEqual(await axeViolations(page, ['wcag2a', 'wcag2aa', 'wcag21aa', 'best-practice']), []);
     }));
   }
+});
+
+describe('a site in a bucket, which has no index documents', () => {
+  let bucket;
+  before(async () => {
+    const change = (settings) => `${settings}\n[host]\nindex = false\n`;
+    bucket = await staticHost(await siteAt('https://example.org/', { archive: 'fixtures', name: 'bucket', change }), '/bucket/', { isBucket: true });
+  });
+  after(() => bucket?.stop());
+
+  it('leads from its root to every view', () => visit(browser, bucket.address, async (page) => {
+    await page.goto(`${bucket.address}index.html`);
+    await page.waitForURL(`${bucket.address}en/index.html`);
+    await viewerRunning(page);
+    await page.getByRole('main').getByRole('link', { name: 'Letters' }).first().click();
+    await page.waitForURL(`${bucket.address}en/collection/letters/index.html`);
+    await page.getByRole('link', { name: 'Letter number 3', exact: true }).first().click();
+    await page.waitForURL(`${bucket.address}en/item/letter-003/index.html`);
+    await page.reload();
+    await viewerRunning(page);
+    await page.getByRole('link', { name: 'العربية' }).click();
+    await page.waitForURL(`${bucket.address}ar/item/letter-003/index.html`);
+  }));
+
+  it('links the first results to files', () => visit(browser, bucket.address, async (page) => {
+    // The first results remain until the viewer runs.
+    await page.route('**/viewer.js', (route) => setTimeout(() => route.continue(), 3_000));
+    await page.goto(`${bucket.address}en/browse/index.html?q=Aleppo`);
+    const link = page.locator('.first-results a').first();
+    await link.waitFor();
+    assert.match(await link.getAttribute('href'), /\/en\/item\/[^/]+\/index\.html\?q=Aleppo$/);
+  }, { expected: [/ERR_/] }));
+
+  it('opens content states', () => visit(browser, bucket.address, async (page) => {
+    const manifest = `https://example.org/manifests/item/${shard}.json`;
+    await page.goto(`${bucket.address}en/index.html?iiif-content=${encodeURIComponent(manifest)}`);
+    await page.waitForURL(`${bucket.address}en/item/${shard}/index.html`);
+  }));
 });

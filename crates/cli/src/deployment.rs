@@ -103,13 +103,19 @@ fn lines(summary: &Summary) -> Vec<Message> {
         ));
     }
     let requests = &summary.requests;
-    lines.push(message!(
-        "requests: {write} writing, {list} listing, {read} reading, {delete} deleting",
-        write = requests.write,
-        list = requests.list,
-        read = requests.read,
-        delete = requests.delete
-    ));
+    // Only providers of object storage charge for requests.
+    let is_charged = ["s3://", "gs://", "az://"]
+        .iter()
+        .any(|scheme| summary.target.starts_with(scheme));
+    if is_charged {
+        lines.push(message!(
+            "requests: {write} writing, {list} listing, {read} reading, {delete} deleting",
+            write = requests.write,
+            list = requests.list,
+            read = requests.read,
+            delete = requests.delete
+        ));
+    }
     if let Some(cost) = summary.cost.filter(|_| summary.dry_run) {
         lines.push(cost_line(&cost));
     }

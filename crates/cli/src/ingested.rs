@@ -41,16 +41,23 @@ pub fn print(args: &Args, summary: &Summary) -> Result<bool, Failure> {
         output::message(&message!("restored {file}", file = printable(file)));
     }
     output::result(args.json, summary, || {
-        let ingested = message!(
-            "{items} in the archive: {added} added, {changed} changed, {unchanged} unchanged, {removed} removed; {read} read, {stored} stored",
+        let items = message!(
+            "{items} in the archive: {added} added, {changed} changed, {unchanged} unchanged, {removed} removed",
             items = output::items(summary.items),
             added = summary.added,
             changed = summary.changed,
             unchanged = summary.unchanged,
-            removed = summary.removed,
-            read = output::bytes(summary.bytes_in),
-            stored = output::bytes(summary.bytes_stored)
+            removed = summary.removed
         );
+        let ingested = match summary.bytes_in {
+            0 => items,
+            read => message!(
+                "{items}; {read} read, {stored} stored",
+                items,
+                read = output::bytes(read),
+                stored = output::bytes(summary.bytes_stored)
+            ),
+        };
         let ingested = match summary.fetched {
             0 => ingested,
             count => message!(

@@ -324,7 +324,7 @@ impl DeployError {
                 "Check that the file exists and that you have permission to read it.".into()
             }
             DeployError::NoCredentials { .. } => {
-                "Set the variables of the provider, or create its file of credentials; see `khizana help deploy`.".into()
+                "Set the variables of the provider, or create its file of credentials; they are listed on the page “Deploying” of the documentation.".into()
             }
             DeployError::Settings { .. } => "Correct the value.".into(),
             DeployError::Rejected(_) => {

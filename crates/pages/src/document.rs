@@ -46,7 +46,7 @@ pub fn collection_document(page: &Page, contents: &str, policy: &str) -> String 
     // The state comes last so that it does not delay rendering, because the state of a long book is
     // large.
     format!(
-        "<!DOCTYPE html>\n<html lang=\"{lang_tag}\" dir=\"{dir}\" data-base=\"{base}\">\n<head>\n{start}{policy}{head}\
+        "<!DOCTYPE html>\n<html lang=\"{lang_tag}\" dir=\"{dir}\" data-base=\"{base}\"{index}>\n<head>\n{start}{policy}{head}\
          </head>\n<body><div id=\"viewer\">{body}</div>\n{contents}{all_thumbnails}{qr_code}{structured_data}\
          <script type=\"application/json\" id=\"page-state\">{state}</script>\n\
          </body>\n</html>\n",
@@ -55,6 +55,7 @@ pub fn collection_document(page: &Page, contents: &str, policy: &str) -> String 
         start = head_start(&page.site, &page.base),
         policy = policy_meta(policy),
         base = escape(&page.base),
+        index = index_attribute(&page.site),
         head = head.html(),
         state = escape_script(&state),
     )
@@ -310,16 +311,25 @@ pub fn root_document(site: &Site, policy: &str) -> String {
         })
         .collect();
     format!(
-        "<!DOCTYPE html>\n<html lang=\"{first}\" dir=\"{}\" data-base=\"./\" data-choose=\"{}\">\n<head>\n\
+        "<!DOCTYPE html>\n<html lang=\"{first}\" dir=\"{}\" data-base=\"./\"{index} data-choose=\"{}\">\n<head>\n\
          {start}{policy}{}</head>\n<body><main class=\"choice\" data-view=\"choice\"><h1>{}</h1>\
          <ul class=\"choice-list\">{choices}</ul></main></body>\n</html>\n",
         lang.dir(),
         escape(&site.languages.join(" ")),
         head.html(),
         escape(&title),
+        index = index_attribute(site),
         start = head_start(site, ""),
         policy = policy_meta(policy),
     )
+}
+
+/// Returns the attribute of the root element from which scripts learn that URLs of folders name the file.
+pub(crate) fn index_attribute(site: &Site) -> &'static str {
+    match site.has_index_links {
+        true => " data-index=\"index.html\"",
+        false => "",
+    }
 }
 
 /// Escapes text for use in an HTML element or a quoted attribute.

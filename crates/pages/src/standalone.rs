@@ -3,7 +3,7 @@
 
 use khizana_model::Pages;
 
-use crate::document::{escape, head_start, policy_meta};
+use crate::document::{escape, head_start, index_attribute, policy_meta};
 use crate::i18n::{self, Lang};
 use crate::page::Site;
 use crate::query::BrowseQuery;
@@ -91,13 +91,14 @@ pub fn embed_document(site: &Site, policy: &str) -> String {
     let viewer = format!("../{}", escape(&site.viewer));
     let title = escape(&site.title_in(first));
     format!(
-        "<!DOCTYPE html>\n<html lang=\"{first}\" dir=\"{dir}\" data-languages=\"{languages}\">\n<head>\n{start}{policy}\
+        "<!DOCTYPE html>\n<html lang=\"{first}\" dir=\"{dir}\" data-languages=\"{languages}\"{index}>\n<head>\n{start}{policy}\
          <meta name=\"robots\" content=\"noindex\">\n<title>{title}</title>\n\
          <link rel=\"stylesheet\" href=\"{viewer}embed.css\">\n\
          <script type=\"module\" src=\"{viewer}embed.js\"></script>\n</head>\n\
          <body><main></main><p data-failed hidden>{failed} <a href=\"../\" target=\"_blank\">{title}</a></p></body>\n</html>\n",
         dir = lang.dir(),
         languages = escape(&site.languages.join(" ")),
+        index = index_attribute(site),
         policy = policy_meta(policy),
         start = head_start(site, "../"),
         failed = escape(i18n::failure_title(lang)),

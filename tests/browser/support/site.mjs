@@ -238,8 +238,9 @@ const types = {
 };
 
 // Serves a site below a path like a static host that knows nothing of Khizana: it reads the headers of all
-// files from `_headers`, and serves `index.html` for folders and `404.html` for missing files.
-export async function staticHost(folder, prefix) {
+// files from `_headers`, and serves `index.html` for folders and `404.html` for missing files. Like the interface of an
+// object storage, a bucket does neither.
+export async function staticHost(folder, prefix, { isBucket = false } = {}) {
   const policy = readFileSync(join(folder, '_headers'), 'utf8').match(/Content-Security-Policy: (.*)/)[1];
   const server = createServer((request, response) => {
     const path = decodeURIComponent(new URL(request.url, 'http://host').pathname);
@@ -249,16 +250,19 @@ export async function staticHost(folder, prefix) {
       response.end(readFileSync(file));
     };
     let file = path.startsWith(prefix) && join(folder, normalize(path.slice(prefix.length - 1)));
+    if (isBucket) {
+      if (file && !path.endsWith('/') && existsSync(file) && statSync(file).isFile()) return answer(200, file);
+      response.writeHead(404, { 'Content-Type': 'application/xml' });
+      return response.end('<Error><Code>NoSuchKey</Code></Error>');
+    }
     if (file && existsSync(file) && statSync(file).isDirectory()) {
       if (!path.endsWith('/')) {
         response.writeHead(301, { Location: `${encodeURI(path)}/` });
-        response.end();
-        return;
+        return response.end();
       }
       file = join(file, 'index.html');
     }
-    if (file && existsSync(file)) answer(200, file);
-    else answer(404, join(folder, '404.html'));
+    return file && existsSync(file) ? answer(200, file) : answer(404, join(folder, '404.html'));
   });
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = `http://127.0.0.1:${server.address().port}${prefix}`;

@@ -78,9 +78,15 @@ pub(super) fn check(host: &Host, root: &Root, samples: &Samples) -> Vec<Problem>
         problems: Vec::new(),
     };
     let lang = root.languages.first().map_or("ar", String::as_str);
-    let home = format!("{lang}/");
-    check.index(&home);
-    check.not_found(&format!("{home}no-such-page/"));
+    let mut home = format!("{lang}/");
+    let file = format!("{home}index.html");
+    // A site that is published for hosts without index documents needs no page for unknown URLs either.
+    if check.has_index_links(&file) {
+        home = file;
+    } else {
+        check.index(&home);
+        check.not_found(&format!("{home}no-such-page/"));
+    }
     let script = format!("{}boot.js", root.viewer);
     check.media_type(&script, &["text/javascript", "application/javascript"]);
     check.media_type(
@@ -111,6 +117,12 @@ impl Check<'_> {
     fn report(&mut self, code: &'static str, path: &str, message: Message, hint: &'static str) {
         let problem = Problem::warning(code, message, hint);
         self.problems.push(problem.in_file(printable(path)));
+    }
+
+    /// Returns `true` if the links of a page name the file `index.html`.
+    fn has_index_links(&self, path: &str) -> bool {
+        let answer = self.get(path, &[]);
+        answer.is_some_and(|answer| answer.body.contains(" data-index=\"index.html\""))
     }
 
     fn index(&mut self, path: &str) {
@@ -389,6 +401,32 @@ mod tests {
             }
         });
         assert_eq!(check_all(&host), []);
+    }
+
+    #[test]
+    fn a_bucket_needs_no_index_documents_if_links_name_files() {
+        let host = server(|path| match path {
+            "/en/index.html" => response(
+                "200 OK",
+                &["Content-Type: text/html"],
+                "<html lang=\"en\" data-base=\"../\" data-index=\"index.html\">",
+            ),
+            _ => response(
+                "404 Not Found",
+                &["Content-Type: application/xml"],
+                "<Error>",
+            ),
+        });
+        let found = check_all(&host);
+        let codes: Vec<&str> = found.iter().map(|(code, _)| *code).collect();
+        assert!(
+            !codes.contains(&"host-index") && !codes.contains(&"host-not-found"),
+            "{found:?}"
+        );
+        assert!(
+            found.contains(&("host-headers", "en/index.html".to_owned())),
+            "{found:?}"
+        );
     }
 
     #[test]

@@ -57,6 +57,15 @@ const FULL: [&str; 8] = [
     "507",
 ];
 
+/// Returns the target without the folder in the bucket.
+fn bucket_of(target: &str) -> &str {
+    let (scheme, rest) = target.split_once("://").unwrap_or_default();
+    let bucket = rest.split('/').next().unwrap_or_default();
+    target
+        .get(..scheme.len() + "://".len() + bucket.len())
+        .unwrap_or(target)
+}
+
 /// Returns `true` if an error says that a file does not exist, although its bucket does.
 pub(super) fn is_absent(error: &Error) -> bool {
     let text = error.to_string();
@@ -98,7 +107,10 @@ pub(super) fn read(error: &Error, target: &str, path: &str) -> DeployError {
     let is_forbidden = matches!(error, Error::PermissionDenied { .. });
     let is_whole = is_clock || is_rejected || is_region || is_missing;
     let answer = Answer {
-        target,
+        target: match is_missing {
+            true => bucket_of(&target).to_owned(),
+            false => target,
+        },
         path: if is_whole {
             String::new()
         } else {
