@@ -433,7 +433,9 @@ impl Site {
                 self.remove(path)?;
             }
             // An interrupted write leaves a temporary file.
-            self.remove(&format!("{path}.tmp"))?;
+            if self.is_unfinished {
+                self.remove(&format!("{path}.tmp"))?;
+            }
         }
         let log = self.root.join(UNFINISHED);
         fs::remove_file(&log).map_err(SiteError::write(&log))?;
@@ -446,6 +448,10 @@ impl Site {
 
     /// Removes a file, unless it or a folder above it is a link.
     fn remove(&self, path: &str) -> Result<(), SiteError> {
+        let is_file = |file: &Path| fs::symlink_metadata(file).is_ok_and(|file| file.is_file());
+        if !is_file(&self.root.join(path)) {
+            return Ok(());
+        }
         let mut folder = self.root.clone();
         let (parents, name) = path.rsplit_once('/').unwrap_or(("", path));
         for part in parents.split('/').filter(|part| !part.is_empty()) {
@@ -455,9 +461,6 @@ impl Site {
             }
         }
         let file = folder.join(name);
-        if !fs::symlink_metadata(&file).is_ok_and(|metadata| metadata.is_file()) {
-            return Ok(());
-        }
         fs::remove_file(&file).map_err(SiteError::write(&file))?;
         while folder != self.root && fs::remove_dir(&folder).is_ok() {
             folder.pop();
