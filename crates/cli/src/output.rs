@@ -50,11 +50,10 @@ fn coded(severity: Severity, code: &str, message: &Message, hint: &Message) {
     terminal::write_labelled(Kind::Hint, &text(&message!("hint")), &text(hint));
 }
 
-/// Prints an error in the arguments.
-pub fn usage_error(message: &Message) {
-    let hint = message!("Run the command with --help, which describes its options.");
+/// Prints an error in the arguments, and a hint.
+pub fn usage_error(message: &Message, hint: &Message) {
     terminal::write_labelled(Kind::Error, &text(&message!("error")), &text(message));
-    terminal::write_labelled(Kind::Hint, &text(&message!("hint")), &text(&hint));
+    terminal::write_labelled(Kind::Hint, &text(&message!("hint")), &text(hint));
 }
 
 /// Returns the text of a message in the language of the user.
