@@ -67,11 +67,7 @@ fn print_summary(args: &Args, summary: &Summary) -> Result<(), Failure> {
 
 fn lines(summary: &Summary) -> Vec<Message> {
     let target = printable(&summary.target);
-    let uploaded = message!(
-        "{files}, {bytes}",
-        files = output::files(summary.uploaded),
-        bytes = output::bytes(summary.uploaded_bytes)
-    );
+    let bytes = output::bytes(summary.uploaded_bytes);
     let first = match (summary.dry_run, summary.uploaded, summary.deleted) {
         (_, 0, 0) => message!(
             "{target} is up to date: {files}, {bytes}",
@@ -80,15 +76,17 @@ fn lines(summary: &Summary) -> Vec<Message> {
             bytes = output::bytes(summary.bytes)
         ),
         (true, _, deleted) => message!(
-            "would upload {uploaded} of {files} to {target}, and delete {deleted}",
-            uploaded,
+            "would upload {count} of {files} ({bytes}) to {target}, and delete {deleted}",
+            count = summary.uploaded,
+            bytes,
             files = output::files(summary.files),
             target,
             deleted = output::files(deleted)
         ),
         (false, _, deleted) => message!(
-            "uploaded {uploaded} of {files} to {target}, and deleted {deleted}",
-            uploaded,
+            "uploaded {count} of {files} ({bytes}) to {target}, and deleted {deleted}",
+            count = summary.uploaded,
+            bytes,
             files = output::files(summary.files),
             target,
             deleted = output::files(deleted)

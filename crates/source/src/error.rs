@@ -22,6 +22,8 @@ pub enum SourceError {
     NoTable {
         /// The path of the folder.
         path: String,
+        /// The folders in it that contain tables.
+        folders: Vec<String>,
     },
     /// The workbook cannot be read.
     #[error(transparent)]
@@ -100,7 +102,12 @@ impl SourceError {
             SourceError::NotFound { path } => {
                 message!("the file or folder `{path}` does not exist", path)
             }
-            SourceError::NoTable { path } => message!(
+            SourceError::NoTable { path, folders } if !folders.is_empty() => message!(
+                "the folder `{path}` contains no table, but folders in it do: {folders}",
+                path,
+                folders = folders.join(", ")
+            ),
+            SourceError::NoTable { path, .. } => message!(
                 "the folder `{path}` contains no table (.xlsx, .ods, .xls, .csv, .tsv, .jsonl, .json or .yaml)",
                 path
             ),
@@ -163,6 +170,9 @@ impl SourceError {
     pub fn hint(&self) -> &'static str {
         match self {
             SourceError::NotFound { .. } => "Check the spelling of the path.",
+            SourceError::NoTable { folders, .. } if !folders.is_empty() => {
+                "Each of these folders is a source. Pass one at a time."
+            }
             SourceError::NoTable { .. } => {
                 "Save the table in the folder as metadata.xlsx or metadata.csv, or pass the path of the table."
             }

@@ -33,9 +33,11 @@ pub(super) fn open(path: &Path) -> Result<Source, SourceError> {
         match find_table(path, &shown_path)? {
             Some((table, others)) => (path.to_owned(), table, others),
             None => {
+                let folders = folders_with_tables(path);
                 let found = folder::items(path, &shown_path)?;
-                if found.is_empty() {
-                    return Err(SourceError::NoTable { path: shown_path });
+                if found.is_empty() || !folders.is_empty() {
+                    let path = shown_path;
+                    return Err(SourceError::NoTable { path, folders });
                 }
                 items = Some(found);
                 (path.to_owned(), path.to_owned(), Vec::new())
@@ -119,6 +121,16 @@ pub(super) fn open(path: &Path) -> Result<Source, SourceError> {
         workbook,
         folder: items,
     })
+}
+
+/// Returns the names of the folders in a folder that are sources with one of the usual [`NAMES`], in alphabetical order.
+fn folders_with_tables(folder: &Path) -> Vec<String> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let folders = entries.map(|entry| entry.path());
+    let folders = folders.filter(|path| NAMES.iter().any(|name| path.join(name).is_file()));
+    let mut names: Vec<String> = folders.map(|path| printable(&name_of(&path))).collect();
+    names.sort_unstable();
+    names
 }
 
 fn name_of(path: &Path) -> String {

@@ -397,6 +397,14 @@ fn reports_why_a_source_cannot_be_read() {
         "source-not-found"
     );
     assert_eq!(code(Folder::new()), ("source-no-table", None));
+    // A folder of sources is none, even if one of them has images.
+    let sources = Folder::new()
+        .with("maps/metadata.csv", "id,title\n")
+        .with("letters/metadata.csv", "id,title\n")
+        .with("letters/1.png", "");
+    let error = source::open(sources.path()).unwrap_err();
+    assert_eq!(error.code(), "source-no-table");
+    assert!(error.to_string().ends_with("letters, maps"), "{error}");
     let excel = Folder::of("table.docx", "PK");
     assert_eq!(
         source::open(&excel.path().join("table.docx"))
