@@ -61,7 +61,11 @@ fn paths(site: &Path) -> Result<Vec<String>, Failure> {
     for file in files::below(site, &[])? {
         let size = file.metadata().map_err(Failure::file(&file))?.len();
         let path = file.strip_prefix(site).unwrap_or(&file).to_string_lossy();
-        if size <= MAX_SIZE && !path.starts_with('_') {
+        // The names of other files would have to be encoded.
+        let is_plain = path
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b"/-_.".contains(&b));
+        if size <= MAX_SIZE && is_plain && !path.starts_with('_') {
             let folder = path.strip_suffix("index.html");
             all.push(format!("/{}", folder.unwrap_or(&path)));
         }

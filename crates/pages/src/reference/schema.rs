@@ -53,7 +53,11 @@ fn document() -> ObjectWriter {
 
 fn collection(page: &Page, view: &CollectionPage) -> ObjectWriter {
     let mut out = ObjectWriter::of_class("Collection");
-    add_url(&mut out, page, &collection_route(view));
+    let route = Route::Collection {
+        id: view.collection.id.clone(),
+        page: 1,
+    };
+    add_url(&mut out, page, &route);
     out.texts("name", &view.collection.title);
     out.texts("description", &view.collection.description);
     out.value("collectionSize", &view.collection.items);
@@ -61,33 +65,20 @@ fn collection(page: &Page, view: &CollectionPage) -> ObjectWriter {
     out
 }
 
-/// Returns the route of the first page of a collection.
-fn collection_route(view: &CollectionPage) -> Route {
-    Route::Collection {
-        id: view.collection.id.clone(),
-        page: 1,
-    }
-}
-
-/// Returns the JSON-LD of a page of a collection that contains the whole `records` of its items: a graph of the
-/// collection and of the items, which have only the most important properties.
+/// Returns the JSON-LD of a page of a collection that contains the whole `records` of its items: the collection and the
+/// items, which have only the most important properties.
 pub fn graph(page: &Page, records: &[Record]) -> String {
-    let collection_view = match &page.view {
-        View::Collection(view) => Some(view),
-        _ => None,
-    };
-    let collection_url = collection_view.and_then(|view| url(page, &collection_route(view)));
-    let collection = collection_view.map(|view| collection(page, view));
-    let listed = records
-        .iter()
-        .map(|record| listed(page, record, collection_url.as_deref()));
     let mut out = document();
-    out.objects("@graph", collection.into_iter().chain(listed));
+    if let View::Collection(view) = &page.view {
+        out.members(collection(page, view));
+    }
+    let listed = records.iter().map(|record| listed(page, record));
+    out.objects("hasPart", listed);
     out.finish()
 }
 
-/// Returns an item of a [`graph`]. `part_of` is the URL of the collection.
-fn listed(page: &Page, record: &Record, part_of: Option<&str>) -> ObjectWriter {
+/// Returns an item of a [`graph`].
+fn listed(page: &Page, record: &Record) -> ObjectWriter {
     let item = &record.item;
     let kind = Kind::of(record);
     let mut out = ObjectWriter::of_class(kind.names().schema);
@@ -104,11 +95,6 @@ fn listed(page: &Page, record: &Record, part_of: Option<&str>) -> ObjectWriter {
     add_date(&mut out, kind, item.date.as_ref());
     add_fields(&mut out, item);
     add_rights(&mut out, item.rights.as_deref());
-    if let Some(url) = part_of {
-        let mut collection = ObjectWriter::new();
-        collection.text("@id", url);
-        out.object("isPartOf", collection);
-    }
     out
 }
 

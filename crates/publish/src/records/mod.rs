@@ -50,7 +50,7 @@ use khizana_site::Site;
 pub(crate) use item_pages::ItemPageQuota;
 
 /// Number of items whose text is analysed in parallel.
-const BATCH_SIZE: u32 = 1_024;
+const BATCH_SIZE: u32 = 256;
 
 /// The published records and their indexes.
 pub(crate) struct PublishedRecords {

@@ -11,7 +11,8 @@ use crate::PublishError;
 /// Collects what the pages of other items display of each item.
 pub(super) struct SurroundingsBuilder {
     relations: RelationsBuilder,
-    /// The JSON of the thumbnail of each item, by item number. Empty if it has none.
+    /// The JSON of the thumbnail of each item, by item number. Empty if it has none, and missing if neither this item
+    /// nor a later one has any.
     thumbs: Vec<Box<[u8]>>,
 }
 
@@ -20,7 +21,7 @@ impl SurroundingsBuilder {
     pub(super) fn new(items: u32) -> SurroundingsBuilder {
         SurroundingsBuilder {
             relations: RelationsBuilder::new(items),
-            thumbs: vec![Box::default(); items as usize],
+            thumbs: Vec::new(),
         }
     }
 
@@ -32,10 +33,14 @@ impl SurroundingsBuilder {
         collection: &Collection,
     ) -> Result<(), PublishError> {
         self.relations.add(number, &record.item, collection);
-        if let Some(image) = record.cover()
-            && let Some(slot) = self.thumbs.get_mut(number as usize)
-        {
-            *slot = to_json(&Thumbnail::of(image), &record.item.id)?.into_boxed_slice();
+        if let Some(image) = record.cover() {
+            let index = number as usize;
+            if self.thumbs.len() <= index {
+                self.thumbs.resize_with(index + 1, Box::default);
+            }
+            if let Some(slot) = self.thumbs.get_mut(index) {
+                *slot = to_json(&Thumbnail::of(image), &record.item.id)?.into_boxed_slice();
+            }
         }
         Ok(())
     }
@@ -99,9 +104,9 @@ impl<'a> Surroundings<'a> {
         }
         let mut separator: &[u8] = b",\"related\":[";
         for relation in self.relations.of(number, is_excluded) {
-            let (Some(link), Some(thumb), Some(reason)) = (
+            let thumb = self.thumbs.get(relation.number as usize);
+            let (Some(link), Some(reason)) = (
                 self.plan.link_json(relation.number),
-                self.thumbs.get(relation.number as usize),
                 self.reasons.get(relation.value as usize),
             ) else {
                 continue;
@@ -109,7 +114,7 @@ impl<'a> Surroundings<'a> {
             json.extend_from_slice(std::mem::replace(&mut separator, b","));
             json.extend_from_slice(link);
             json.pop();
-            if !thumb.is_empty() {
+            if let Some(thumb) = thumb.filter(|thumb| !thumb.is_empty()) {
                 json.extend_from_slice(b",\"thumb\":");
                 json.extend_from_slice(thumb);
             }
