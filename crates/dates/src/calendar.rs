@@ -52,11 +52,15 @@ pub(crate) fn days(
                 TabularAlgorithmLeapYears::TypeII,
                 TabularAlgorithmEpoch::Friday,
             );
-            let (first, last) = in_calendar(tabular, year, month, day)?;
-            Some(match day {
-                Some(_) => (first - 1, last + 1),
-                None => (first, last),
-            })
+            let Some(day) = day else {
+                return in_calendar(tabular, year, month, None);
+            };
+            // An observed month may have 30 days if that of the tabular calendar has 29.
+            let (first, last) = match day {
+                30 => in_calendar(tabular, year, month, Some(29)).map(|(a, b)| (a + 1, b + 1))?,
+                day => in_calendar(tabular, year, month, Some(day))?,
+            };
+            Some((first - 1, last + 1))
         }
         Calendar::Persian => in_calendar(Persian, year, month, day),
         Calendar::Coptic => in_calendar(Coptic, year, month, day),
@@ -153,7 +157,8 @@ mod tests {
             (Julian, 1917, 10, 25, "1917-11-07/1917-11-07"),
             (Hijri, 1324, 1, 1, "1906-02-24/1906-02-26"),
             (Hijri, 1445, 12, 30, "2024-07-06/2024-07-08"),
-            (Hijri, 1444, 12, 30, "none"),
+            (Hijri, 1444, 12, 30, "2023-07-18/2023-07-20"),
+            (Hijri, 1444, 12, 31, "none"),
             (Hijri, 1444, 13, 1, "none"),
             (Persian, 1403, 12, 30, "2025-03-20/2025-03-20"),
             (Persian, 1404, 12, 30, "none"),

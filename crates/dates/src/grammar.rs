@@ -61,7 +61,7 @@ fn side(input: &mut Tokens<'_>) -> Result<Side> {
     qualifiers.before(input)?;
     let bound = opt(bound).parse_next(input)?;
     qualifiers.before(input)?;
-    let (first, last) = alt((between, from_to, plain_range)).parse_next(input)?;
+    let (first, last) = alt((between, from_to, with_slash, plain_range)).parse_next(input)?;
     let bound = match bound {
         // Turkish: `1650'den önce`.
         None if last.is_none() => opt(bound_after).parse_next(input)?,
@@ -155,6 +155,41 @@ fn plain_range(input: &mut Tokens<'_>) -> Result<Range> {
         (opt(mark(',')), alt((is(Meaning::Or), is(Meaning::And)))).value(Join::Or),
     ));
     (unit, opt((join, unit))).parse_next(input)
+}
+
+/// Parses two consecutive years, `1845/46`, or two months, `July/August 1888`.
+fn with_slash(input: &mut Tokens<'_>) -> Result<Range> {
+    fillers.parse_next(input)?;
+    let before = opt(terminated(era, fillers)).parse_next(input)?;
+    let years = (year, preceded(mark('/'), year)).verify(|(first, last)| {
+        let span = if last.digits == 2 { 100 } else { 10_000 };
+        first.digits == 4 && matches!(last.digits, 2 | 4) && first.number % span + 1 == last.number
+    });
+    let months = (month, preceded(mark('/'), month), preceded(soft, year));
+    let (mut first, mut last) = alt((
+        years.map(|(first, last)| {
+            let date = |year| Written {
+                year: Some(year),
+                ..Written::default()
+            };
+            (date(first), date(last))
+        }),
+        months.map(|(first, last, year)| {
+            let date = |month| Written {
+                month: Some(month),
+                year: Some(year),
+                ..Written::default()
+            };
+            (date(first), date(last))
+        }),
+    ))
+    .parse_next(input)?;
+    let era = match before {
+        Some(era) => Some(era),
+        None => opt(preceded(fillers, era)).parse_next(input)?,
+    };
+    (first.era, last.era) = (era, era);
+    Ok((Unit::Date(first), Some((Join::Range, Unit::Date(last)))))
 }
 
 fn unit(input: &mut Tokens<'_>) -> Result<Unit> {
@@ -278,10 +313,11 @@ fn written(input: &mut Tokens<'_>) -> Result<Written> {
         alt((day_month_year, month_day_year, month_year, year_only)).parse_next(input)?;
     let era_after = opt(alt((era, preceded(fillers, era)))).parse_next(input)?;
     date.weekday = weekday;
-    date.era = match (before, era_after) {
-        (Some(a), Some(b)) if a != b => return Err(ContextError::new()),
-        (before, after) => before.or(after),
-    };
+    let mut eras = [before, date.era, era_after].into_iter().flatten();
+    date.era = eras.next();
+    if eras.any(|era| Some(era) != date.era) {
+        return Err(ContextError::new());
+    }
     if part.is_some() && (date.month.is_none() || date.day.is_some()) {
         return Err(ContextError::new());
     }
@@ -290,12 +326,11 @@ fn written(input: &mut Tokens<'_>) -> Result<Written> {
 
 fn day_month_year(input: &mut Tokens<'_>) -> Result<Written> {
     let day = terminated(day, (opt(mark('.')), soft));
-    (day, month, opt(preceded(soft, year)))
+    (day, month, opt(preceded(soft, year_of_month)))
         .map(|(day, month, year)| Written {
             day: Some(day),
             month: Some(month),
-            year,
-            ..Written::default()
+            ..year.unwrap_or_default()
         })
         .parse_next(input)
 }
@@ -313,10 +348,20 @@ fn month_day_year(input: &mut Tokens<'_>) -> Result<Written> {
 }
 
 fn month_year(input: &mut Tokens<'_>) -> Result<Written> {
-    (month, opt(preceded(soft, year)))
+    (month, opt(preceded(soft, year_of_month)))
         .map(|(month, year)| Written {
             month: Some(month),
-            year,
+            ..year.unwrap_or_default()
+        })
+        .parse_next(input)
+}
+
+/// Parses a year with or without the name of the calendar before it: `Muḥarram A.H. 1197`.
+fn year_of_month(input: &mut Tokens<'_>) -> Result<Written> {
+    (opt(terminated(era, fillers)), year)
+        .map(|(era, year)| Written {
+            year: Some(year),
+            era,
             ..Written::default()
         })
         .parse_next(input)

@@ -3,7 +3,7 @@
 use crate::calendar::{Calendar, Days};
 use crate::evaluate::{Evaluated, evaluate};
 use crate::range::short_century;
-use crate::syntax::{Join, Side, Unit, Written};
+use crate::syntax::{Join, Side, Unit};
 
 /// The greatest difference, in days, between the ends of an interval and of the same interval in another calendar:
 /// a year.
@@ -77,6 +77,8 @@ fn agree(a: &Evaluated, b: &Evaluated) -> bool {
             && days >= if a.part.is_some() { 0 } else { MIN_SHARED };
     }
     match (a.last, b.last) {
+        // An observed Hijri day differs from the tabular one by two at most.
+        (None, None) if a.is_day && b.is_day => overlap((a.first.0 - 1, a.first.1 + 1), b.first),
         (None, None) => overlap(a.first, b.first),
         (Some(a_last), Some(b_last)) => overlap(a.first, b.first) && overlap(a_last, b_last),
         _ => {
@@ -139,7 +141,7 @@ pub(crate) fn name_centuries(sides: &mut [Side]) {
     }
 }
 
-/// Returns two adjacent centuries or years with a slash as an interval: `16th/17th century`, `1845/46`.
+/// Returns two adjacent centuries with a slash as an interval: `16th/17th century`.
 pub(crate) fn as_interval(sides: &[Side]) -> Option<Side> {
     let [first, last] = sides else { return None };
     if first.last.is_some() || last.last.is_some() {
@@ -147,7 +149,6 @@ pub(crate) fn as_interval(sides: &[Side]) -> Option<Side> {
     }
     let join = match (&first.first, &last.first) {
         (Unit::Century(a), Unit::Century(_)) if !a.is_named => Join::Or,
-        (Unit::Date(a), Unit::Date(b)) if follows(a, b) => Join::Range,
         _ => return None,
     };
     Some(Side {
@@ -157,14 +158,4 @@ pub(crate) fn as_interval(sides: &[Side]) -> Option<Side> {
         first: first.first.clone(),
         last: Some((join, last.first.clone())),
     })
-}
-
-/// Returns `true` for a year and the last two digits of the next one.
-fn follows(first: &Written, last: &Written) -> bool {
-    let is_year = |date: &Written| date.month.is_none() && date.era.is_none();
-    is_year(first)
-        && is_year(last)
-        && first.year.zip(last.year).is_some_and(|(first, last)| {
-            first.digits == 4 && last.digits == 2 && first.number % 100 + 1 == last.number
-        })
 }

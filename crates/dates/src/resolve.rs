@@ -74,7 +74,9 @@ fn calendar(date: &Written, year: i32, assumed: Option<Calendar>) -> Option<Cale
                 // Since the calendar is official. Parsi and Mughal dates have the same months.
                 Some(Calendar::Persian)
             } else if has(Calendar::Gregorian) {
-                gregorian(year, assumed)
+                // Ottoman fiscal years, up to 1341, have the same months.
+                let is_certain = (1346..FIRST_BARE_YEAR).contains(&year);
+                gregorian(year, assumed).or_else(|| is_certain.then_some(Calendar::Gregorian))
             } else {
                 None
             }

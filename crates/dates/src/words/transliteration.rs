@@ -4,7 +4,7 @@
 //! diacritics, as they are after folding.
 
 use super::Meaning::*;
-use super::Table;
+use super::{Part, Table};
 use crate::calendar::Calendar::Hijri;
 
 pub(super) const WORDS: Table = &[
@@ -23,6 +23,14 @@ pub(super) const WORDS: Table = &[
         "Shawwal|Shavval|Shauwal|Šawwāl|Şevval|Shavv|Shaww|Chawwal|Schawwal|Šavvāl",
         Month(Hijri, 10),
     ),
+    ("Dhū l-Q|Dhū al-Q|Zū l-Q|Zū al-Q", Month(Hijri, 11)),
+    (
+        "Dhū l-H|Dhū al-H|Zū l-H|Zū al-H|Dhu al-hajj|Dhū l-Ḥajj",
+        Month(Hijri, 12),
+    ),
+    ("awāʾil|avāʾil|ghurrat|ghurrah", Part(Part::Beginning)),
+    ("awāsiṭ|avāsiṭ", Part(Part::Middle)),
+    ("awākhir|avākhir|salkh", Part(Part::End)),
 ];
 
 const RABI: &[&str] = &[
@@ -58,7 +66,7 @@ const QADA: &[&str] = &[
 const HIJJA: &[&str] = &[
     "hijja", "hijjah", "hijjeh", "hajja", "hajjah", "hicce", "hidjdja", "higga", "hiddscha",
 ];
-const ARTICLE: &[&str] = &["", "al", "l", "el", "ul", "il"];
+const ARTICLE: &[&str] = &["", "al", "l", "el", "ul", "il", "ath", "at", "as", "us"];
 
 /// Calls a function with the spellings of the months whose names consist of two words.
 pub(super) fn compound_months(mut add: impl FnMut(&str, u8)) {
