@@ -26,6 +26,7 @@ pub(super) const WORDS: Table = &[
     ("Saturday|Sat", Weekday(6)),
     ("Sunday|Sun", Weekday(7)),
     ("AD|CE|Gregorian|anno Domini", Era(Gregorian)),
+    ("BC|BCE|before Christ", BeforeEra),
     ("Julian|Old Style|OS", Era(Julian)),
     (
         "AH|H|Hijri|Hijrī|Hijra|Hegira|anno Hegirae|Hijri qamari|lunar hijri|AHQ",

@@ -29,6 +29,10 @@ pub(super) const WORDS: Table = &[
         "apr J-C|ap J-C|après J-C|après Jésus-Christ|de notre ère|grégorien",
         Era(Gregorian),
     ),
+    (
+        "av J-C|avant J-C|avant Jésus-Christ|avant notre ère",
+        BeforeEra,
+    ),
     ("julien", Era(Julian)),
     ("hégire|de l'hégire|H|an de l'hégire|hég", Era(Hijri)),
     ("hégire solaire|de l'hégire solaire", Era(Persian)),

@@ -29,6 +29,7 @@ pub(super) const WORDS: Table = &[
         "n Chr|nach Christus|u Z|nach Christi Geburt",
         Era(Gregorian),
     ),
+    ("v Chr|vor Christus|v u Z", BeforeEra),
     ("julianisch|alten Stils", Era(Julian)),
     (
         "Hidschra|der Hidschra|nach der Hidschra|d H|Hedschra|der Hedschra|H",

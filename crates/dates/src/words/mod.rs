@@ -25,6 +25,8 @@ pub(crate) enum Meaning {
     Era(Calendar),
     /// `AM`: the Hebrew calendar if the year permits no other, otherwise ambiguous.
     AnnoMundi,
+    /// Before the first year of a calendar: such dates have no reading.
+    BeforeEra,
     /// A century, as in `17th century`.
     Century,
     /// A decade, as in `decade of 1870`.
