@@ -225,11 +225,10 @@ fn decade(input: &mut Tokens<'_>) -> Result<Unit> {
 fn century(input: &mut Tokens<'_>) -> Result<Century> {
     let before = opt(part).parse_next(input)?;
     fillers.parse_next(input)?;
-    let era_before = opt(terminated(era, fillers)).parse_next(input)?;
-    let hyphen = opt(mark('-'));
-    let number = alt((
-        terminated(number_of_century, (hyphen, fillers, is(Meaning::Century))),
-        preceded((is(Meaning::Century), fillers), number_of_century),
+    // The abbreviation `ق` is a century or the name of a calendar.
+    let (era_before, number) = alt((
+        numbered_century.map(|number| (None, number)),
+        (terminated(era, fillers).map(Some), numbered_century),
     ))
     .parse_next(input)?;
     fillers.parse_next(input)?;
@@ -250,15 +249,26 @@ fn century(input: &mut Tokens<'_>) -> Result<Century> {
     })
 }
 
+/// Parses the number of a century with the word `century`.
+fn numbered_century(input: &mut Tokens<'_>) -> Result<u32> {
+    let hyphen = opt(mark('-'));
+    alt((
+        terminated(number_of_century, (hyphen, fillers, is(Meaning::Century))),
+        preceded((is(Meaning::Century), fillers), number_of_century),
+    ))
+    .parse_next(input)
+}
+
 /// Parses the number of a century without the word `century`, which follows later.
 fn loose_century(input: &mut Tokens<'_>) -> Result<Century> {
     let part = opt(part).parse_next(input)?;
     fillers.parse_next(input)?;
     let number = number_of_century.parse_next(input)?;
+    let era = opt(preceded(fillers, era)).parse_next(input)?;
     Ok(Century {
         number,
         part,
-        era: None,
+        era,
         is_named: false,
     })
 }

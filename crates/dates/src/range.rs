@@ -25,6 +25,10 @@ pub(crate) fn complete(
             let (first, last) = centuries(short_century(&first)?, last)?;
             (Unit::Century(first), Unit::Century(last))
         }
+        (Unit::Century(first), Unit::Date(last)) => {
+            let (first, last) = centuries(first, short_century(&last)?)?;
+            (Unit::Century(first), Unit::Century(last))
+        }
         // The calendar of one would be that of the other, too.
         (Unit::Date(first), Unit::Years(from, to)) if first.era.is_none() => {
             (Unit::Date(first), Unit::Years(from, to))
