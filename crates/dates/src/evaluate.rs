@@ -119,7 +119,7 @@ fn unit(unit: &Unit, assumed: Option<Calendar>) -> Option<Evaluated> {
                 (None, None) if written.number >= FIRST_BARE_CENTURY => Calendar::Gregorian,
                 (None, None) => return None,
             };
-            let is_possible = calendar != Calendar::Hijri || written.number <= 15;
+            let is_possible = calendar == Calendar::Gregorian || written.number <= 15;
             let days = century(calendar, written.number, written.part)?;
             let (from, to) = century_years(calendar, written.number, written.part)?;
             (written.is_named && is_possible).then(|| Evaluated {

@@ -24,7 +24,8 @@ pub(crate) fn resolve(date: &Written, assumed: Option<Calendar>) -> Option<Resol
     let written = date.year?;
     let year = i32::try_from(written.number).ok()?;
     // One or two digits are rather a day or a century: `13 CE`.
-    if written.digits < 3 && (date.era.is_none() || date.month.is_none()) {
+    let is_named = date.era.is_some() && date.month.is_some();
+    if written.digits < if is_named { 2 } else { 3 } {
         return None;
     }
     let calendar = calendar(date, year, assumed)?;

@@ -82,6 +82,6 @@ pub(super) const WORDS: Table = &[
     ("bis", To),
     ("undatiert|ohne Datum|o D|o J|ohne Jahr", Undated),
     ("datiert|datiert auf|Datum", Label),
-    ("der|des|im|am|Jahr|im Jahr|im Jahre|das|den", Filler),
+    ("der|des|im|Jahr|im Jahr|im Jahre|das|den", Filler),
     ("entspricht|das ist", Equals),
 ];
