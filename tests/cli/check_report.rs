@@ -18,7 +18,7 @@ const TABLE: &str = "id,title@en,date,file,rights\n\
     whole,A whole item,1906,,\n\
     whole,<script>alert(1)</script>,1907,,\n\
     lost,Lost,=1+1,\"<img src=x>.png\",@free\n\
-    dated,Dated,le 3 mars 1906,,free\n";
+    dated,Dated,le 3 mars 1906 au soir,,free\n";
 
 fn write_table(archive: &Archive) -> PathBuf {
     let source = archive.sibling("source");
@@ -85,7 +85,7 @@ fn a_page_has_the_problems_with_their_rows_in_three_languages() {
             assert!(part.contains(&format!("{cell}</bdi>")), "{cell}");
         }
     }
-    assert!(page.contains("<td class=\"mark\" dir=\"auto\">le 3 mars 1906</td>"));
+    assert!(page.contains("<td class=\"mark\" dir=\"auto\">le 3 mars 1906 au soir</td>"));
 
     // A report is replaced by the next one.
     fs::write(source.join("metadata.csv"), "id,title\na,A\n").unwrap();

@@ -17,13 +17,13 @@ damaged,\"سطر
 ثان\",,damaged.png,latin1.txt,,
 good,مكرر,,,,,
 missing,غائب,,nothing.jpg,,,
-table,جدول,1320 AH?,data.csv,,,
+table,جدول,1320 AH or so,data.csv,,,
 orphan,يتيم,,,,nobody,
 page,صفحة,some day,plate.png,page.xml,,
 toc,فهرس,,good.txt,,,\"5 Chapter\"
 captions,شرح,,plate.png,,,
 a b,معرّف,,,,,
-dated,مؤرخ,c. 1850?,,,,
+dated,مؤرخ,c. 1850 or so,,,,
 ";
 
 fn write_source(folder: &Path) {

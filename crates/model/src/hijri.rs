@@ -43,9 +43,39 @@ fn ascii_digit(c: char) -> Option<char> {
     char::from_digit(value, 10)
 }
 
-/// Returns the interval of a Hijri date in the Gregorian calendar. Returns `None` if the date has another form than
-/// [`hijri_parts`] parses.
+/// Returns the interval of a Hijri date in the Gregorian calendar. The date has the form that [`hijri_parts`] parses, with
+/// the intervals and the qualifiers of EDTF: `1003/1008`, `1221~`. Returns `None` if it has another form.
 pub(crate) fn interval(text: &str) -> Option<Edtf> {
+    let Some((from, to)) = text.split_once('/') else {
+        return single(text);
+    };
+    let end = |text| match text {
+        ".." => Some(None),
+        text => single(text).map(Some),
+    };
+    let (from, to) = (end(from)?, end(to)?);
+    let is = |mark: fn(&Edtf) -> bool| [&from, &to].into_iter().flatten().any(mark);
+    let interval = Edtf {
+        from: from.as_ref().and_then(|from| from.from),
+        to: to.as_ref().and_then(|to| to.to),
+        approximate: is(|date| date.approximate),
+        uncertain: is(|date| date.uncertain),
+    };
+    match (interval.from, interval.to) {
+        (None, None) => None,
+        (Some(from), Some(to)) if from > to => None,
+        _ => Some(interval),
+    }
+}
+
+/// Returns the interval of a Hijri date with or without a qualifier.
+fn single(text: &str) -> Option<Edtf> {
+    let (text, approximate, uncertain) = match text.as_bytes().last()? {
+        b'~' => (text.get(..text.len() - 1)?, true, false),
+        b'?' => (text.get(..text.len() - 1)?, false, true),
+        b'%' => (text.get(..text.len() - 1)?, true, true),
+        _ => (text, false, false),
+    };
     let (year, month, day) = hijri_parts(text)?;
     let (year, month) = (i32::try_from(year).ok()?, month.map(i32::try_from));
     let (first, last) = match (month.transpose().ok()?, day) {
@@ -59,8 +89,8 @@ pub(crate) fn interval(text: &str) -> Option<Edtf> {
     Some(Edtf {
         from: Some(gregorian(first)?),
         to: Some(gregorian(last)?),
-        approximate: false,
-        uncertain: false,
+        approximate,
+        uncertain,
     })
 }
 
@@ -131,6 +161,33 @@ mod tests {
                 let days = start(year, month + 1) - start(year, month);
                 assert!(days == 29 || days == 30, "{year}-{month}: {days}");
             }
+        }
+    }
+
+    #[test]
+    fn intervals_and_qualifiers_are_converted() {
+        assert_eq!(
+            converted("701/800").as_deref(),
+            Some("1301-09-14/1398-09-20")
+        );
+        let circa = interval("1324~").unwrap();
+        assert!(circa.approximate && !circa.uncertain);
+        let doubtful = interval("1324%/1325%").unwrap();
+        assert!(doubtful.approximate && doubtful.uncertain);
+        let before = interval("../1324-01").unwrap();
+        assert_eq!((before.from, before.to), (None, Day::new(1906, 3, 26)));
+        let after = interval("1324/..").unwrap();
+        assert_eq!((after.from, after.to), (Day::new(1906, 2, 25), None));
+        for odd in [
+            "../..",
+            "1325/1324",
+            "1324/",
+            "/1324",
+            "~",
+            "1324/x",
+            "1/2/3",
+        ] {
+            assert_eq!(interval(odd), None, "{odd}");
         }
     }
 

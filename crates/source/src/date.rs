@@ -1,5 +1,6 @@
-//! Dates in the forms that curators use: EDTF and a few other, unambiguous forms.
+//! Dates in the forms that curators use: EDTF, other forms of numbers, and wordings.
 
+use khizana_dates::{HijriPart, Reading};
 use khizana_model::{Edtf, EdtfError};
 
 use super::text::ascii_digits;
@@ -18,15 +19,54 @@ pub enum ParsedDate {
     Impossible,
 }
 
-/// Parses a date in the Gregorian calendar, written with ASCII or Arabic digits.
+/// Parses a date in EDTF, in a form of numbers, or as it is written in catalogues, with ASCII or Arabic digits.
 pub fn parse(text: &str) -> ParsedDate {
+    if let Some(reading) = hijri_and_gregorian_year(text) {
+        return ParsedDate::Interpreted(reading.edtf, reading.text);
+    }
+    match parse_numbers(text) {
+        ParsedDate::Unrecognised => match khizana_dates::read(text) {
+            Some(reading) => ParsedDate::Interpreted(reading.edtf, reading.text),
+            None => ParsedDate::Unrecognised,
+        },
+        parsed => parsed,
+    }
+}
+
+/// Returns the part of an interpreted date that is in the Hijri calendar.
+pub fn hijri_part(text: &str) -> Option<HijriPart> {
+    match parse_numbers(text) {
+        ParsedDate::Unrecognised => khizana_dates::read(text),
+        _ => hijri_and_gregorian_year(text),
+    }
+    .and_then(|reading| reading.hijri)
+}
+
+/// Reads `1059/1649`, which has the form of an interval, as the same year in two calendars, if it is. EDTF writes the
+/// years before 1000 with a leading zero.
+fn hijri_and_gregorian_year(text: &str) -> Option<Reading> {
+    let text = ascii_digits(text);
+    let (first, last) = text.split_once('/')?;
+    let is_year = |text: &str| {
+        matches!(text.len(), 3 | 4)
+            && !text.starts_with('0')
+            && text.bytes().all(|b| b.is_ascii_digit())
+    };
+    (is_year(first) && is_year(last))
+        .then(|| khizana_dates::read(&text))
+        .flatten()
+        .filter(|reading| reading.hijri.is_some())
+}
+
+/// Parses a date in the Gregorian calendar that consists of numbers.
+fn parse_numbers(text: &str) -> ParsedDate {
     let text = ascii_digits(text);
     // The end of a sentence.
     let sentence = text
         .strip_suffix('.')
         .filter(|rest| rest.ends_with(|c: char| c.is_ascii_digit()));
     if let Some(rest) = sentence {
-        return match parse(rest) {
+        return match parse_numbers(rest) {
             ParsedDate::Edtf(edtf) => ParsedDate::Interpreted(edtf, rest.to_owned()),
             parsed => parsed,
         };
@@ -209,6 +249,12 @@ mod tests {
             ("1780-85", "1780/1785"),
             ("c.1780–5", "1780~/1785~"),
             ("١٧٨٠–١٧٨٥", "1780/1785"),
+            ("after c.1785", "1785~/.."),
+            ("1785 or 1786", "1785/1786"),
+            ("c.19th century", "18XX~"),
+            ("Ramaḍān 1221 AH", "1806-11-12/1806-12-11"),
+            ("1059/1649", "1649-01-15/1649-12-31"),
+            ("١٠٥٩/١٦٤٩", "1649-01-15/1649-12-31"),
         ] {
             assert_eq!(
                 parse(text),
@@ -257,17 +303,14 @@ mod tests {
     fn does_not_interpret_ambiguous_dates() {
         for text in [
             "date not known",
-            "after c.1785",
             "1780–5, printed 1790",
             "1780-5",
             "1790–80",
-            "1785 or 1786",
             "1899-00",
             "c.",
             "?",
             "–",
             "1780–",
-            "c.19th century",
         ] {
             assert_eq!(parse(text), ParsedDate::Unrecognised, "{text}");
         }
@@ -286,6 +329,19 @@ mod tests {
         for text in ["1906-02-30", "1906-13", "1780-31", "2000/1999"] {
             assert_eq!(parse(text), ParsedDate::Impossible, "{text}");
         }
+    }
+
+    #[test]
+    fn years_in_two_calendars_are_not_an_interval() {
+        for interval in ["0848/0852", "1059/1700", "0600/1204", "1780/1785"] {
+            assert_eq!(
+                parse(interval),
+                ParsedDate::Edtf(Edtf::parse(interval).unwrap()),
+                "{interval}"
+            );
+            assert_eq!(hijri_part(interval), None, "{interval}");
+        }
+        assert_eq!(hijri_part("1059/1649").unwrap().text, "1059");
     }
 
     #[test]

@@ -1036,6 +1036,42 @@ fn interprets_dates_or_keeps_them_as_written() {
 }
 
 #[test]
+fn dates_in_words_have_the_calendars_that_they_name() {
+    let report = Folder::of(
+        "metadata.csv",
+        "id,date,date_hijri\na,Ramaḍān 1221 AH,\nb,١٣٢٤ هـ / ١٩٠٦ م,\nc,XVIIe siècle,\nd,1059/1649,\ne,1171 AH (1757 CE),1171-02\nf,1171 AH (1800 CE),\ng,ca. 1221 AH,\n",
+    )
+    .read();
+    assert_eq!(report.errors(), []);
+    let date = |id: &str| report.item(id).item.date.clone().unwrap();
+    let years = |id: &str| date(id).gregorian().map(|edtf| edtf.years());
+    let hijri = |id: &str| date(id).hijri;
+    // A date that is only Hijri is displayed as such.
+    assert_eq!(date("a").edtf, None);
+    assert_eq!(hijri("a").as_deref(), Some("1221-09"));
+    assert_eq!(years("a"), Some((Some(1806), Some(1806))));
+    assert_eq!(date("a").written, "Ramaḍān 1221 AH");
+    assert!(date("b").edtf.is_some());
+    assert_eq!(hijri("b").as_deref(), Some("1324"));
+    assert_eq!(years("b"), Some((Some(1906), Some(1906))));
+    assert_eq!(years("c"), Some((Some(1600), Some(1699))));
+    assert_eq!(hijri("c"), None);
+    assert_eq!(years("d"), Some((Some(1649), Some(1649))));
+    assert_eq!(hijri("d").as_deref(), Some("1059"));
+    // The column of the Hijri date has priority.
+    assert_eq!(hijri("e").as_deref(), Some("1171-02"));
+    assert_eq!((years("f"), hijri("f")), (None, None));
+    assert!(date("g").gregorian().unwrap().approximate);
+    assert_eq!(
+        report.notes(),
+        [
+            ("date-read", Severity::Warning, Some(2)),
+            ("date-not-edtf", Severity::Warning, Some(7)),
+        ]
+    );
+}
+
+#[test]
 fn rights_are_a_uri_or_text() {
     let report = Folder::of(
         "metadata.csv",

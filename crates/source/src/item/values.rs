@@ -96,7 +96,7 @@ impl ItemBuilder {
         }
         let written = dates.join("; ");
         report.about_role(&[Role::Hijri]);
-        let hijri = report.at_most_one("date_hijri", std::mem::take(&mut row.hijri));
+        let mut hijri = report.at_most_one("date_hijri", std::mem::take(&mut row.hijri));
         match hijri.as_deref().map(date::is_valid_hijri) {
             Some(Some(false)) => self.warnings.add(
                 "date_hijri",
@@ -139,9 +139,25 @@ impl ItemBuilder {
                 );
                 // A month that is not known is certainly not part of the date as it was written.
                 let is_safe = written.ends_with("-00");
-                let warning = report.corrected(warning, &written, interpretation, is_safe);
+                let part = date::hijri_part(&written);
+                // A correction would remove the Hijri date.
+                let warning = if part.is_some() {
+                    warning
+                } else {
+                    report.corrected(warning, &written, interpretation, is_safe)
+                };
                 self.warnings.add("date", warning);
-                Some(edtf)
+                match part.filter(|_| hijri.is_none()) {
+                    // The date is displayed in its calendar, and converted when it is searched.
+                    Some(part) if part.is_only => {
+                        hijri = Some(part.text);
+                        None
+                    }
+                    part => {
+                        hijri = hijri.or(part.map(|part| part.text));
+                        Some(edtf)
+                    }
+                }
             }
             date::ParsedDate::Unrecognised => {
                 let mut warning = report.warning(

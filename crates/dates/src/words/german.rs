@@ -1,0 +1,87 @@
+//! German words.
+
+use super::Meaning::*;
+use super::Part;
+use super::Table;
+use crate::calendar::Calendar::*;
+
+pub(super) const WORDS: Table = &[
+    ("Januar|Jänner|Jan", Month(Gregorian, 1)),
+    ("Februar|Feber|Feb", Month(Gregorian, 2)),
+    ("März|Maerz", Month(Gregorian, 3)),
+    ("April", Month(Gregorian, 4)),
+    ("Mai", Month(Gregorian, 5)),
+    ("Juni", Month(Gregorian, 6)),
+    ("Juli", Month(Gregorian, 7)),
+    ("August", Month(Gregorian, 8)),
+    ("September", Month(Gregorian, 9)),
+    ("Oktober|Okt", Month(Gregorian, 10)),
+    ("November", Month(Gregorian, 11)),
+    ("Dezember|Dez", Month(Gregorian, 12)),
+    ("Montag", Weekday(1)),
+    ("Dienstag", Weekday(2)),
+    ("Mittwoch", Weekday(3)),
+    ("Donnerstag", Weekday(4)),
+    ("Freitag", Weekday(5)),
+    ("Samstag|Sonnabend", Weekday(6)),
+    ("Sonntag", Weekday(7)),
+    (
+        "n Chr|nach Christus|u Z|nach Christi Geburt",
+        Era(Gregorian),
+    ),
+    ("v Chr|vor Christus|v u Z", BeforeEra),
+    ("julianisch|alten Stils", Era(Julian)),
+    (
+        "Hidschra|der Hidschra|nach der Hidschra|d H|Hedschra|der Hedschra|H",
+        Era(Hijri),
+    ),
+    ("koptisch", Era(Coptic)),
+    ("äthiopisch", Era(Ethiopic)),
+    ("jüdisch|hebräisch", Era(Hebrew)),
+    (
+        "Jahrhundert|Jahrhunderts|Jahrhunderte|Jh|Jhs|Jhd|Jhdt|Jhds",
+        Century,
+    ),
+    ("Jahrzehnt|Jahre", Decade),
+    ("Hälfte|Hälfte des|Hälfte d", Half),
+    ("Drittel|Drittel des", Third),
+    ("Viertel|Viertel des", Quarter),
+    ("erste Hälfte|erste Hälfte des", Part(Part::Half(1))),
+    ("zweite Hälfte|zweite Hälfte des", Part(Part::Half(2))),
+    ("erstes Viertel|erstes Viertel des", Part(Part::Quarter(1))),
+    (
+        "zweites Viertel|zweites Viertel des",
+        Part(Part::Quarter(2)),
+    ),
+    (
+        "drittes Viertel|drittes Viertel des",
+        Part(Part::Quarter(3)),
+    ),
+    (
+        "letztes Viertel|viertes Viertel|letztes Viertel des",
+        Part(Part::Quarter(4)),
+    ),
+    ("erstes Drittel|erstes Drittel des", Part(Part::Third(1))),
+    ("letztes Drittel|letztes Drittel des", Part(Part::Third(3))),
+    ("frühes", Part(Part::Early)),
+    ("Anfang|Anfang des|Beginn des", Part(Part::Beginning)),
+    ("Mitte|Mitte des", Part(Part::Middle)),
+    ("spätes", Part(Part::Late)),
+    ("Ende|Ende des", Part(Part::End)),
+    ("um|gegen|etwa|ungefähr|zirka|rund", Circa),
+    (
+        "wahrscheinlich|vermutlich|wohl|vielleicht|möglicherweise",
+        Uncertain,
+    ),
+    ("vor|spätestens|nicht nach", Before),
+    ("nach|frühestens|nicht vor", After),
+    ("zwischen", Between),
+    ("und", And),
+    ("oder", Or),
+    ("von", From),
+    ("bis", To),
+    ("undatiert|ohne Datum|o D|o J|ohne Jahr", Undated),
+    ("datiert|datiert auf|Datum", Label),
+    ("der|des|im|Jahr|im Jahr|im Jahre|das|den", Filler),
+    ("entspricht|das ist", Equals),
+];
