@@ -146,17 +146,69 @@ pub fn year(year: i32, lang: Lang) -> String {
 /// The letters with which texts name the Hijri calendar.
 const HIJRI_NAMES: [&str; 6] = ["هـ", "هجر", "AH", "A.H.", "ijr", "égire"];
 
-/// Formats a Hijri date that has the form `1324`, `1324-01` or `1324-01-14`. Other texts are returned as they are if they
-/// name the calendar or no year.
+/// Formats a Hijri date that has the form `1324`, `1324-01` or `1324-01-14`, or an interval of such dates, with the
+/// qualifiers of EDTF. Other texts are returned as they are if they name the calendar or no year.
 pub fn hijri(written: &str, lang: Lang) -> String {
-    let Some((year, month, day)) = hijri_parts(written) else {
-        let is_named = HIJRI_NAMES.iter().any(|name| written.contains(name));
-        return if is_named || !written.contains(char::is_numeric) {
-            written.to_owned()
-        } else {
-            i18n::date_hijri(lang, written)
-        };
+    if let Some(text) = formatted_hijri(written, lang) {
+        return text;
+    }
+    let is_named = HIJRI_NAMES.iter().any(|name| written.contains(name));
+    if is_named || !written.contains(char::is_numeric) {
+        written.to_owned()
+    } else {
+        i18n::date_hijri(lang, written)
+    }
+}
+
+/// Returns the Gregorian date to which a date that is only known in the Hijri calendar is converted. Returns `None` for
+/// other dates.
+pub fn converted(date: &ItemDate, lang: Lang) -> Option<String> {
+    if date.edtf.is_some() {
+        return None;
+    }
+    let gregorian = date.gregorian()?;
+    // The days at the ends of a Hijri year are more precise than the year.
+    Some(match date.hijri.as_ref()?.contains('-') {
+        true => i18n::date_converted_days(lang, &long(&gregorian, lang)),
+        false => i18n::date_converted(lang, &years(&gregorian, lang)),
+    })
+}
+
+/// Returns the date as it was written, if it is only known in the Hijri calendar and was written in other words than those
+/// in which it is displayed.
+pub fn written_hijri(date: &ItemDate, lang: Lang) -> Option<&str> {
+    let hijri_date = date.hijri.as_ref().filter(|_| date.edtf.is_none())?;
+    let is_displayed = date.written == *hijri_date || date.written == hijri(hijri_date, lang);
+    (!is_displayed).then_some(date.written.as_str())
+}
+
+fn formatted_hijri(written: &str, lang: Lang) -> Option<String> {
+    let (from, to) = match written.split_once('/') {
+        Some((from, to)) => (from, Some(to)),
+        None => (written, None),
     };
+    let marks = ['~', '?', '%'];
+    let has = |mark| written.contains([mark, '%']);
+    let day = |text: &str| hijri_day(text.trim_end_matches(marks), lang);
+    let text = match (from, to) {
+        ("..", Some(to)) => i18n::date_until(lang, &i18n::date_hijri(lang, &day(to)?)),
+        (from, Some("..")) => i18n::date_from(lang, &i18n::date_hijri(lang, &day(from)?)),
+        (from, Some(to)) => i18n::date_hijri(lang, &format!("{}–{}", day(from)?, day(to)?)),
+        (date, None) => i18n::date_hijri(lang, &day(date)?),
+    };
+    let text = match has('~') {
+        true => i18n::date_circa(lang, &text),
+        false => text,
+    };
+    Some(match has('?') {
+        true => i18n::date_uncertain(lang, &text),
+        false => text,
+    })
+}
+
+/// Formats a Hijri year, month or day without the name of the calendar.
+fn hijri_day(text: &str, lang: Lang) -> Option<String> {
+    let (year, month, day) = hijri_parts(text)?;
     let number = |number: u32| i18n::digits(lang, &number.to_string());
     let mut text = number(year);
     let name = month.and_then(|month| i18n::hijri_month(lang, u8::try_from(month).ok()?));
@@ -166,7 +218,7 @@ pub fn hijri(written: &str, lang: Lang) -> String {
     if let Some(day) = day {
         text = format!("{} {text}", number(day));
     }
-    i18n::date_hijri(lang, &text)
+    Some(text)
 }
 
 #[cfg(test)]
@@ -215,6 +267,10 @@ mod tests {
         assert_eq!(hijri("1324", Lang::Ar), "١٣٢٤ هـ");
         assert_eq!(hijri("1324-01", Lang::Ar), "محرم ١٣٢٤ هـ");
         assert_eq!(hijri("1324-09-07", Lang::En), "7 Ramadan 1324 AH");
+        assert_eq!(hijri("701/800", Lang::En), "701–800 AH");
+        assert_eq!(hijri("701~/750~", Lang::Ar), "نحو ٧٠١–٧٥٠ هـ");
+        assert_eq!(hijri("1320?", Lang::En), "1320 AH (?)");
+        assert_eq!(hijri("../1221-09", Lang::En), "until Ramadan 1221 AH");
         assert_eq!(hijri("١٣٢٤-٠١", Lang::En), "Muharram 1324 AH");
         assert_eq!(hijri("1324-13", Lang::En), "1324-13 AH");
         assert_eq!(hijri("رجب ١٣٢٤", Lang::Ar), "رجب ١٣٢٤ هـ");

@@ -97,11 +97,17 @@ impl<'a> RecordWriter<'a> {
         if let Some(hijri) = &date.hijri {
             let _ = write!(out, "<dd>{}</dd>", escape(&dates::hijri(hijri, lang)));
         }
+        if let Some(converted) = dates::converted(date, lang) {
+            let _ = write!(out, "<dd>{}</dd>", escape(&converted));
+        }
         // A date in words may contain more information than its interpretation.
         let has_words = date.written.chars().any(|c| c.is_alphabetic() && c != 'X');
-        let is_shown = date.hijri.is_some() && date.edtf.is_none();
-        if !is_shown && (date.edtf.is_none() || has_words) {
-            self.push_value(out, &undetermined(&date.written));
+        let written = match date.edtf.is_none() && date.hijri.is_some() {
+            true => dates::written_hijri(date, lang),
+            false => Some(date.written.as_str()).filter(|_| date.edtf.is_none() || has_words),
+        };
+        if let Some(written) = written {
+            self.push_value(out, &undetermined(written));
         }
     }
 

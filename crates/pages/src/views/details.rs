@@ -281,22 +281,29 @@ fn date_values(cx: &Context, date: &ItemDate) -> Vec<Html> {
                 Some(datetime) => el("time").attr("datetime", datetime).with(text),
                 None => el("span").with(text),
             };
-            let written = has_words.then(|| {
-                let isolated = format!("\u{2068}{}\u{2069}", date.written);
-                el("span")
-                    .class("also")
-                    .with(i18n::date_written(lang, &isolated))
-            });
+            let written = has_words.then(|| written_date(lang, &date.written));
             out.push(fragment(vec![interpreted.into_html(), written.into_html()]));
         }
         // The Hijri date follows.
-        None if date.is_only_hijri() => {}
+        None if date.hijri.is_some() => {}
         None => out.push(el("bdi").with(&date.written).into_html()),
     }
     if let Some(hijri) = &date.hijri {
-        out.push(el("bdi").with(dates::hijri(hijri, lang)).into_html());
+        let formatted = el("bdi").with(dates::hijri(hijri, lang)).into_html();
+        let written = dates::written_hijri(date, lang).map(|text| written_date(lang, text));
+        out.push(fragment(vec![formatted, written.into_html()]));
     }
+    let converted = dates::converted(date, lang);
+    out.extend(converted.map(|text| el("span").with(text).into_html()));
     out
+}
+
+/// Renders a date as it was written, next to its interpretation.
+fn written_date(lang: i18n::Lang, text: &str) -> El {
+    let isolated = format!("\u{2068}{text}\u{2069}");
+    el("span")
+        .class("also")
+        .with(i18n::date_written(lang, &isolated))
 }
 
 fn language(cx: &Context, view: &ItemPage, tag: &LangTag) -> Html {
