@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 
 import { axeViolations } from './support/axe.mjs';
-import { eventually, launch, open, visit } from './support/browser.mjs';
+import { eventually, launch, open, viewerRunning, visit } from './support/browser.mjs';
 import { message } from './support/messages.mjs';
 import { fromRoot, serve, siteAt } from './support/site.mjs';
 
@@ -131,6 +131,7 @@ describe('a page of an institution', () => {
     await page.goBack();
     await page.locator('main[data-view=text] .written').waitFor();
     assert.equal(await page.locator('h1').innerText(), 'عن الدار');
+    await viewerRunning(page);
     await page.goForward();
     await page.locator('main[data-view=item]').waitFor();
     // The menu leads from a page that the viewer has rendered to a document.
