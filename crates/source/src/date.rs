@@ -21,25 +21,25 @@ pub enum ParsedDate {
 
 /// Parses a date in EDTF, in a form of numbers, or as it is written in catalogues, with ASCII or Arabic digits.
 pub fn parse(text: &str) -> ParsedDate {
-    if let Some(reading) = hijri_and_gregorian_year(text) {
-        return ParsedDate::Interpreted(reading.edtf, reading.text);
-    }
-    match parse_numbers(text) {
-        ParsedDate::Unrecognised => match khizana_dates::read(text) {
-            Some(reading) => ParsedDate::Interpreted(reading.edtf, reading.text),
-            None => ParsedDate::Unrecognised,
-        },
-        parsed => parsed,
-    }
+    parse_with_hijri(text).0
 }
 
-/// Returns the part of an interpreted date that is in the Hijri calendar.
-pub fn hijri_part(text: &str) -> Option<HijriPart> {
-    match parse_numbers(text) {
-        ParsedDate::Unrecognised => khizana_dates::read(text),
-        _ => hijri_and_gregorian_year(text),
+/// Parses a date like [`parse`]. Also returns the part of an interpreted date that is in the Hijri calendar.
+pub fn parse_with_hijri(text: &str) -> (ParsedDate, Option<HijriPart>) {
+    let reading = match hijri_and_gregorian_year(text) {
+        Some(reading) => Some(reading),
+        None => match parse_numbers(text) {
+            ParsedDate::Unrecognised => khizana_dates::read(text),
+            parsed => return (parsed, None),
+        },
+    };
+    match reading {
+        Some(reading) => (
+            ParsedDate::Interpreted(reading.edtf, reading.text),
+            reading.hijri,
+        ),
+        None => (ParsedDate::Unrecognised, None),
     }
-    .and_then(|reading| reading.hijri)
 }
 
 /// Reads `1059/1649`, which has the form of an interval, as the same year in two calendars, if it is. EDTF writes the
@@ -339,9 +339,9 @@ mod tests {
                 ParsedDate::Edtf(Edtf::parse(interval).unwrap()),
                 "{interval}"
             );
-            assert_eq!(hijri_part(interval), None, "{interval}");
+            assert_eq!(parse_with_hijri(interval).1, None, "{interval}");
         }
-        assert_eq!(hijri_part("1059/1649").unwrap().text, "1059");
+        assert_eq!(parse_with_hijri("1059/1649").1.unwrap().text, "1059");
     }
 
     #[test]

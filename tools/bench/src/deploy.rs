@@ -209,7 +209,7 @@ texts. `rclone copy` sends the files as they are; it compares sizes and times, a
 ";
 
 /// Returns the median of the times and the maximum of the memory.
-pub fn median(mut usages: Vec<ResourceUsage>) -> ResourceUsage {
+fn median(mut usages: Vec<ResourceUsage>) -> ResourceUsage {
     let peak_bytes = usages.iter().filter_map(|usage| usage.peak_bytes).max();
     usages.sort_by(|a, b| a.seconds.total_cmp(&b.seconds));
     ResourceUsage {

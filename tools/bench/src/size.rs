@@ -91,10 +91,8 @@ pub fn run(project: &Project, options: &Options) -> Result<(), Failure> {
     ] {
         let _ = writeln!(
             page,
-            "| {name} | {} | {:.1} | {:.1} s | {} MB |",
-            run.size.files,
-            run.size.bytes as f64 / 1e6,
-            run.usage.seconds,
+            "| {name} | {} | {} MB |",
+            files_and_time(run),
             megabytes(&run.usage)
         );
     }
@@ -206,13 +204,21 @@ fn own_pages(project: &Project, records: &[Record]) -> Result<(Publication, Publ
 fn push_row(page: &mut String, records: usize, pages: &str, run: &Publication, none: &Publication) {
     let _ = writeln!(
         page,
-        "| {records} | `{pages}` | {} | {:.1} | {:.1} s | {:.2} | {} MB |",
-        run.size.files,
-        run.size.bytes as f64 / 1e6,
-        run.usage.seconds,
+        "| {records} | `{pages}` | {} | {:.2} | {} MB |",
+        files_and_time(run),
         run.usage.seconds / none.usage.seconds,
         megabytes(&run.usage)
     );
+}
+
+/// Returns the cells with the files, the megabytes and the seconds of a publication.
+fn files_and_time(run: &Publication) -> String {
+    format!(
+        "{} | {:.1} | {:.1} s",
+        run.size.files,
+        run.size.bytes as f64 / 1e6,
+        run.usage.seconds
+    )
 }
 
 fn megabytes(usage: &ResourceUsage) -> u64 {

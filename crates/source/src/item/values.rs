@@ -125,7 +125,8 @@ impl ItemBuilder {
             });
         }
         report.about_role(&[Role::Date]);
-        let edtf = match date::parse(&written) {
+        let (parsed, part) = date::parse_with_hijri(&written);
+        let edtf = match parsed {
             date::ParsedDate::Edtf(edtf) => Some(edtf),
             date::ParsedDate::Interpreted(edtf, interpretation) => {
                 let warning = report.warning(
@@ -139,7 +140,6 @@ impl ItemBuilder {
                 );
                 // A month that is not known is certainly not part of the date as it was written.
                 let is_safe = written.ends_with("-00");
-                let part = date::hijri_part(&written);
                 // A correction would remove the Hijri date.
                 let warning = if part.is_some() {
                     warning

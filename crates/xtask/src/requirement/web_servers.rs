@@ -43,7 +43,7 @@ pub const SSHD: Requirement = Requirement {
 };
 
 /// Finds a program on `PATH` or in the folder of system programs, which is not on the `PATH` of all users.
-fn find(name: &str) -> Result<Status, Failure> {
+pub(super) fn find(name: &str) -> Result<Status, Failure> {
     let in_system = || Some(PathBuf::from("/usr/sbin").join(name)).filter(|path| path.is_file());
     Ok(match process::on_path(name).or_else(in_system) {
         Some(path) => Status::Installed {

@@ -1,20 +1,11 @@
 //! wrk, which sends requests to the servers that a benchmark compares.
 
-use super::{Requirement, Status, apt};
-use crate::process;
+use super::{Requirement, apt, web_servers};
 
 pub const WRK: Requirement = Requirement {
     name: "wrk",
     purpose: "measure requests per second",
-    find: |_| {
-        Ok(match process::on_path("wrk") {
-            Some(path) => Status::Installed {
-                version: String::new(),
-                path,
-            },
-            None => Status::Missing("not found on PATH".into()),
-        })
-    },
+    find: |_| web_servers::find("wrk"),
     how: "apt-get install wrk",
     install: |project| apt::install(project, "wrk"),
 };
